@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* All memory of one document, given back in one go.
+ *
+ *   arena ──► chunk ──► chunk ──► chunk        chunks double from 4 KiB to 1 MiB;
+ *             [####]    [####]    [##..]       a larger wish gets a chunk of its own
+ *
+ * An arena has a limit in bytes, named when it is made; a wish beyond it is NULL, for ever after
+ * `arena_refused` is true. Nothing is freed singly: scratch is taken between arena_mark and
+ * arena_rewind. Not for memory that outlives the document.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include "base/str.h"
+
+struct arena_chunk;
+
+struct arena {
+    struct arena_chunk *last;
+    size_t limit_bytes;
+    size_t held_bytes; /* all chunks, with their heads: what counts against the limit */
+    size_t peak_bytes; /* the most that was ever held */
+    bool refused;
+};
+
+struct arena_position {
+    struct arena_chunk *chunk;
+    size_t used;
+};
+
+/* [any thread; afterwards one thread at a time] */
+void arena_init(struct arena *arena, size_t limit_bytes);
+
+/* Frees everything; the arena is as after arena_init with the same limit. */
+void arena_reset(struct arena *arena);
+void arena_release(struct arena *arena);
+
+/* Zeroed, aligned for any type. NULL: the limit or the machine said no. */
+void *arena_allocate(struct arena *arena, size_t size_bytes);
+
+/* count * size with the product checked. */
+void *arena_array(struct arena *arena, size_t count, size_t size_bytes);
+
+/* Not zeroed, not aligned: for text. A wish of zero bytes gives a valid pointer. */
+char *arena_text(struct arena *arena, size_t size_bytes);
+
+/* A copy; on refusal `.ptr` is NULL, even for the empty slice. */
+str arena_copy(struct arena *arena, str s);
+/* The same with a NUL behind it, which is not counted in `len`: for C libraries. */
+str arena_terminated(struct arena *arena, str s);
+bytes arena_copy_bytes(struct arena *arena, bytes b);
+
+struct arena_position arena_mark(const struct arena *arena);
+/* Everything allocated since the mark is gone. */
+void arena_rewind(struct arena *arena, struct arena_position mark);
+
+#define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
+#define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
+
+#endif
