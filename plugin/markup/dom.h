@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A page as a tree, in an arena, with the place in the source of everything that can be seen.
+ *
+ *   document ─ element html ─ element body ─ element p ─ text "Tom &amp; Al" → "Tom & Al"
+ *                                                         src_start … src_end: the raw spelling
+ *
+ * Offsets are bytes of the decoded text the tree was made from. Text nodes are runs: two runs that
+ * did not stand side by side in the source (foster parenting, a tag between) stay two nodes; the
+ * tree that the standard describes is had by joining neighbours.
+ */
+#ifndef MARKUP_DOM_H
+#define MARKUP_DOM_H
+
+#include "base/arena.h"
+#include "markup/tags.h"
+
+enum node_kind { NODE_DOCUMENT, NODE_DOCTYPE, NODE_ELEMENT, NODE_TEXT, NODE_COMMENT };
+
+enum name_space { NAME_SPACE_HTML, NAME_SPACE_SVG, NAME_SPACE_MATHML };
+
+struct attribute {
+    str name;  /* lower case, or adjusted as the standard says for SVG and MathML */
+    str value; /* references resolved */
+    size_t src_start; /* of the value's raw spelling, without quotes */
+    size_t src_end;
+    struct attribute *next;
+};
+
+struct node {
+    enum node_kind kind;
+    enum tag tag; /* elements: TAG_unknown for names outside tags.def */
+    enum name_space name_space;
+    bool implied; /* the source does not spell it (html, head, tbody …) */
+    uint32_t depth;
+    str name; /* elements: local name; doctype: its name */
+    str text; /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
+    struct attribute *attributes;
+    struct node *parent, *first, *last, *previous, *next;
+    struct node *content; /* a template's content, a document fragment of its own */
+    size_t src_start;     /* text: its raw spelling; elements: the start tag */
+    size_t src_end;
+};
+
+struct dom {
+    struct node *document;
+    str source;            /* the decoded text */
+    bool quirks;
+    int64_t bad_references; /* character references the standard calls errors */
+    bool depth_limited;    /* elements nested deeper than depth_max became siblings */
+};
+
+/* The first attribute of that name; NULL when there is none. [any thread] */
+const struct attribute *node_attribute(const struct node *node, str name);
+/* Its value, or the empty str. */
+str node_attribute_value(const struct node *node, str name);
+
+/* The next node in document order inside `root`, NULL at the end; template contents are not
+ * entered. No recursion anywhere: depth costs no stack. */
+struct node *node_next(const struct node *node, const struct node *root);
+/* The same without the descendants of `node`. */
+struct node *node_next_outside(const struct node *node, const struct node *root);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* HTML as the WHATWG standard reads it: text in, tree out. Linear in the text, no recursion. */
+#ifndef MARKUP_HTML_H
+#define MARKUP_HTML_H
+
+#include "base/status.h"
+#include "base/sink.h"
+#include "markup/dom.h"
+
+/* `pulse`, when not NULL, gets an EVENT_PULSE at least every 64 KiB; its answer is handed up.
+ * OK, NO_MEMORY, or what the pulse answered. Scripting is off: noscript is parsed as markup. */
+enum status html_parse(struct arena *arena, str text, size_t depth_max, struct sink *pulse,
+                       struct dom *out) MUST_CHECK;
+
+/* The encoding a page declares in its first 1,024 bytes, by the standard's prescan (meta charset,
+ * meta http-equiv; and the XML declaration). Empty when none. `*source` becomes "meta" or "xml". */
+bytes html_prescan(bytes content, str *source);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which encoding these bytes are in, honestly: with the evidence, and with "not text" as an answer.
+ *
+ * Order: the option, byte order mark, what the transport declared, what the content declares (meta,
+ * XML declaration; found by the format and handed in), then the bytes themselves. A declaration is
+ * taken only if the bytes do not contradict it.
+ */
+#ifndef TEXT_DETECT_H
+#define TEXT_DETECT_H
+
+#include "text/charset.h"
+
+struct detect_hints {
+    bytes option;   /* the option `charset`: overrules */
+    bytes http;     /* charset parameter of Content-Type */
+    bytes declared; /* from inside the content; empty when it says nothing */
+    str declared_source; /* "meta" or "xml" */
+    bool is_text;   /* a format already vouches that this is text (it saw HTML tags, say) */
+};
+
+struct detection {
+    const struct charset *charset; /* NULL: not text, or no evidence for any encoding */
+    str source;       /* option, bom, http, meta, xml, detected, default: column charset_source */
+    double confidence; /* 0 to 1 */
+    bool label_wrong; /* a declaration was not believed */
+};
+
+/* Linear, samples a bounded share of large contents. [any thread] */
+void detect(bytes content, const struct detect_hints *hints, struct detection *out);
+
+#endif
