@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# tests/unit/FLOOR/NAME_test.c is a program that sees that floor and those below it.
+# tests/unit/FLOOR/NAME_test.c is a program that sees that floor and those below it; every other
+# folder of tests/ that has programs or checks brings its own FOLDER/FOLDER.cmake.
 add_library(quern_harness STATIC tests/harness/test.c)
 target_include_directories(quern_harness PUBLIC tests)
 target_link_libraries(quern_harness PUBLIC quern_base PRIVATE quern_flags)
@@ -14,4 +15,9 @@ foreach(floor IN LISTS floors)
         add_test(NAME unit/${name}/${stem} COMMAND unit_${name}_${stem}
                  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     endforeach()
+endforeach()
+
+file(GLOB test_folders CONFIGURE_DEPENDS tests/*/*.cmake)
+foreach(folder IN LISTS test_folders)
+    include(${folder})
 endforeach()
