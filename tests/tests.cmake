@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # tests/unit/FLOOR/NAME_test.c is a program that sees that floor and those below it; every other
 # folder of tests/ that has programs or checks brings its own FOLDER/FOLDER.cmake.
-add_library(quern_harness STATIC tests/harness/test.c)
+add_library(quern_harness STATIC tests/harness/test.c tests/harness/refuse.c)
 target_include_directories(quern_harness PUBLIC tests)
 target_link_libraries(quern_harness PUBLIC quern_base PRIVATE quern_flags)
 

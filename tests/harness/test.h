@@ -45,7 +45,7 @@ bool test_check_integer(int64_t actual, int64_t expected, const char *file, int 
     }                                                                                              \
     static void test_##name_(void)
 
-#define CHECK(condition) test_check((condition), __FILE__, __LINE__, #condition)
+#define CHECK(condition)            test_check((condition), __FILE__, __LINE__, #condition)
 #define CHECK_STR(actual, expected) test_check_str((actual), (expected), __FILE__, __LINE__)
 #define CHECK_INT(actual, expected)                                                                \
     test_check_integer((int64_t)(actual), (int64_t)(expected), __FILE__, __LINE__, #actual)
