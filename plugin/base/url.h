@@ -7,13 +7,13 @@
 #include "base/arena.h"
 
 struct url {
-    str whole;     /* serialised, with fragment, without userinfo */
-    str request;   /* serialised, without fragment: what is asked for, and what the id counts */
-    str scheme;    /* "http" or "https" */
-    str host;      /* lower case, IDNA as ASCII (xn--…), IPv4 canonical, IPv6 in brackets */
-    str web_host;  /* host, with :port when it is not the scheme's default: the unit of politeness */
-    str path;      /* with the query */
-    uint16_t port; /* the default filled in */
+    str whole;    /* serialised, with fragment, without userinfo */
+    str request;  /* serialised, without fragment: what is asked for, and what the id counts */
+    str scheme;   /* "http" or "https" */
+    str host;     /* lower case, IDNA as ASCII (xn--…), IPv4 canonical, IPv6 in brackets */
+    str web_host; /* host, with :port when it is not the scheme's default: the unit of politeness */
+    str path;     /* with the query */
+    uint16_t port;     /* the default filled in */
     bool had_userinfo; /* user:password@ was there and was cut out */
 };
 
