@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats/zip.h"
 
-#include "formats/inflate.h"
+#include "formats/deflated.h"
 #include "formats/reader.h"
 
 #include <limits.h>
@@ -444,10 +444,10 @@ bool zip_find(const struct zip *zip, str name, size_t max, struct zip_entry *ent
 static size_t inflate_head(bytes data, uint8_t *out, size_t out_len)
 {
     size_t produced = 0;
-    struct inflater *inflater = inflate_open(data);
-    if (inflater) {
-        (void)inflate_next(inflater, out, out_len, &produced); /* what came before damage counts */
-        inflate_close(inflater);
+    struct deflated *deflated = deflated_open(data);
+    if (deflated) {
+        (void)deflated_next(deflated, out, out_len, &produced); /* what came before damage counts */
+        deflated_close(deflated);
     }
     return produced;
 }
