@@ -16,9 +16,9 @@
 struct decoded {
     str text; /* in the arena, or lent from `content`; no byte order mark; U+0000 may be inside */
     const struct origin *origin;
-    int64_t replaced;         /* U+FFFD put in */
-    int64_t replaced_first;   /* content offset of the first one; -1 when none */
-    size_t bom_len;           /* bytes of content before the text */
+    int64_t replaced;       /* U+FFFD put in */
+    int64_t replaced_first; /* content offset of the first one; -1 when none */
+    size_t bom_len;         /* bytes of content before the text */
 };
 
 /* OK or NO_MEMORY. `content` must stay as long as `out` is used. */

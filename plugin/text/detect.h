@@ -11,18 +11,18 @@
 #include "text/charset.h"
 
 struct detect_hints {
-    bytes option;   /* the option `charset`: overrules */
-    bytes http;     /* charset parameter of Content-Type */
-    bytes declared; /* from inside the content; empty when it says nothing */
+    bytes option;        /* the option `charset`: overrules */
+    bytes http;          /* charset parameter of Content-Type */
+    bytes declared;      /* from inside the content; empty when it says nothing */
     str declared_source; /* "meta" or "xml" */
-    bool is_text;   /* a format already vouches that this is text (it saw HTML tags, say) */
+    bool is_text;        /* a format already vouches that this is text (it saw HTML tags, say) */
 };
 
 struct detection {
     const struct charset *charset; /* NULL: not text, or no evidence for any encoding */
-    str source;       /* option, bom, http, meta, xml, detected, default: column charset_source */
+    str source;        /* option, bom, http, meta, xml, detected, default: column charset_source */
     double confidence; /* 0 to 1 */
-    bool label_wrong; /* a declaration was not believed */
+    bool label_wrong;  /* a declaration was not believed */
 };
 
 /* Linear, samples a bounded share of large contents. [any thread] */

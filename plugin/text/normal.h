@@ -7,8 +7,9 @@
 #include "base/status.h"
 
 struct normal_changes {
-    int64_t controls_removed; /* U+0000–U+0008, U+000B, U+000E–U+001F, U+007F–U+009F, U+FEFF, non-characters stay */
-    bool composed;            /* NFC changed something */
+    int64_t
+        controls_removed; /* U+0000–U+0008, U+000B, U+000E–U+001F, U+007F–U+009F, U+FEFF, non-characters stay */
+    bool composed; /* NFC changed something */
 };
 
 enum normal_form { NORMAL_FORM_NFC, NORMAL_FORM_NONE };

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text/likelihood.h"
+
+#include "text/charset_table.h"
+#include "text/coder.h"
+#include "text/tables/frequency.inc"
+
+/* ln 128: a high byte that may be any. */
+static const double COST_ANY_BYTE = 4.852;
+/* ASCII behind a high byte, in every reading in which it stands for itself. */
+static const double COST_ASCII = 3.0;
+/* On top of the bytes being anything: damaged files have some errors, wrong readings have many. */
+static const double COST_ERROR = 8.0;
+
+/* tables/generate.py: CLASS_FIRST_NATS, CLASS_NATS. */
+static double class_cost(const uint8_t *table, uint32_t index)
+{
+    const unsigned class = table[index / 2] >> (index % 2 * 4) & 15;
+    return 3.0 + 0.9 * class;
+}
+
+static double ideograph_cost(uint32_t c, enum language language)
+{
+    const uint32_t index = c - 0x4E00;
+    switch (language) { /* with the cost of there being an ideograph at all */
+    case LANGUAGE_HANS:
+        return 0.2 + class_cost(frequency_hans, index);
+    case LANGUAGE_HANT:
+    case LANGUAGE_COUNT:
+        return 0.2 + class_cost(frequency_hant, index);
+    case LANGUAGE_JAPANESE:
+        return 1.0 + class_cost(frequency_japanese, index);
+    case LANGUAGE_KOREAN:
+        return 4.5 + class_cost(frequency_hant, index);
+    }
+    return 0;
+}
+
+struct rule {
+    uint32_t first;
+    uint32_t last;
+    float cost[LANGUAGE_COUNT]; /* simplified, traditional, Japanese, Korean */
+};
+
+/* What the counts do not cover, by rule; sorted, the first that holds. Rounded from what ordinary
+ * text shows: a comma of its own language is cheap, a letter of a foreign script is dear. */
+/* clang-format off */
+static const struct rule rules[] = {
+    {0x00A7, 0x00F7, {9, 9, 9, 10}},
+    {0x0100, 0x02FF, {12, 12, 14, 14}},
+    {0x0391, 0x03C9, {11, 11, 11, 12}},
+    {0x0401, 0x0451, {12, 12, 12, 13}},
+    {0x2010, 0x2016, {6, 6.5F, 7, 8}},
+    {0x2018, 0x201D, {5, 7, 8, 6}},
+    {0x2020, 0x20FF, {6, 6.5F, 6, 7}},
+    {0x2100, 0x21FF, {9, 9, 9, 10}},
+    {0x2200, 0x23FF, {10, 10, 10, 11}},
+    {0x2460, 0x24FF, {8.5F, 9, 9, 9}},
+    {0x2500, 0x257F, {9, 9, 9, 10}},
+    {0x2580, 0x27FF, {8.5F, 8.5F, 8, 8.5F}},
+    {0x3000, 0x3000, {4.5F, 4.5F, 4.5F, 9}},
+    {0x3001, 0x3001, {5, 5, 3.6F, 9}},
+    {0x3002, 0x3002, {4, 4, 3.6F, 9}},
+    {0x3003, 0x3017, {5.5F, 5.5F, 5.5F, 8}},
+    {0x3018, 0x3029, {10, 10, 10, 11}},
+    {0x3041, 0x3093, {10.5F, 10.5F, 4.2F, 12}},
+    {0x30A1, 0x30F6, {11, 11, 5.2F, 12}},
+    {0x30FB, 0x30FB, {9, 7, 6, 11}},
+    {0x30FC, 0x30FE, {12, 12, 4.8F, 13}},
+    {0x3105, 0x3129, {13, 11, 16, 16}},
+    {0x3131, 0x318E, {16, 16, 16, 9}},
+    {0x3200, 0x33FF, {12, 12, 11, 11}},
+    {0xFE30, 0xFE6B, {12, 10, 14, 14}},
+    {0xFF01, 0xFF01, {6.5F, 6.5F, 6, 10}},
+    {0xFF08, 0xFF09, {5, 5.5F, 5.5F, 9}},
+    {0xFF0C, 0xFF0C, {3.2F, 3.2F, 7.5F, 10}},
+    {0xFF0D, 0xFF0F, {7.5F, 7.5F, 7, 10}},
+    {0xFF10, 0xFF19, {7.5F, 8, 6.5F, 10}},
+    {0xFF1A, 0xFF1B, {5, 5.5F, 7, 10}},
+    {0xFF1F, 0xFF1F, {6, 6, 6, 10}},
+    {0xFF20, 0xFF5E, {8.5F, 9, 8, 11}},
+    {0xFF61, 0xFF9F, {16, 16, 8.5F, 16}},
+};
+/* clang-format on */
+
+enum { COST_RARE = 15, COST_OUTSIDE = 17 };
+
+double character_cost(uint32_t c, enum language language)
+{
+    if (c >= 0x4E00 && c < 0x4E00 + 2 * sizeof frequency_hans) {
+        return ideograph_cost(c, language);
+    }
+    if (c >= 0xAC00 && c < 0xAC00 + 2 * sizeof frequency_hangul) {
+        return language == LANGUAGE_KOREAN ? 0.1 + class_cost(frequency_hangul, c - 0xAC00)
+                                           : COST_RARE;
+    }
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && c >= rules[i].first; i++) {
+        if (c <= rules[i].last) {
+            return (double)rules[i].cost[language];
+        }
+    }
+    return (c >= 0xE000 && c <= 0xF8FF) || c > 0xFFFF ? COST_OUTSIDE : COST_RARE;
+}
+
+static unsigned languages_of(const struct charset *charset)
+{
+    if (charset == charset_gb18030) {
+        return 1U << LANGUAGE_HANS | 1U << LANGUAGE_HANT;
+    }
+    if (charset == charset_big5) {
+        return 1U << LANGUAGE_HANT;
+    }
+    if (charset == charset_shift_jis || charset == charset_euc_jp) {
+        return 1U << LANGUAGE_JAPANESE;
+    }
+    return charset == charset_euc_kr ? 1U << LANGUAGE_KOREAN : (1U << LANGUAGE_COUNT) - 1;
+}
+
+static void add_to_all(struct likelihood *sum, double cost)
+{
+    for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
+        sum->cost[language] += cost;
+    }
+}
+
+static void add_character(struct likelihood *sum, uint32_t code_point)
+{
+    sum->characters++;
+    for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
+        if (sum->languages >> language & 1) {
+            sum->cost[language] += character_cost(code_point, (enum language)language);
+        }
+    }
+}
+
+static double cost_as_anything(bytes slice, size_t from, size_t to)
+{
+    double cost = 0;
+    for (size_t i = from; i < to; i++) {
+        if (slice.ptr[i] >= 0x80) {
+            cost += COST_ANY_BYTE;
+        } else if (i && slice.ptr[i - 1] >= 0x80) {
+            cost += COST_ASCII;
+        }
+    }
+    return cost;
+}
+
+void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *charset)
+{
+    struct coder_mode mode = {0};
+    sum->languages = languages_of(charset);
+    for (size_t at = 0; at < slice.len;) {
+        if (slice.ptr[at] < 0x80 && (!at || slice.ptr[at - 1] < 0x80)) {
+            at++;
+            continue;
+        }
+        const struct step step = charset->coder->step(slice, at, &mode, charset->upper_half);
+        const size_t end = at + step.len;
+        if (step.is_error && end >= slice.len) {
+            break; /* cut off */
+        }
+        const double anything = cost_as_anything(slice, at, end);
+        sum->cost_of_anything += anything;
+        if (step.is_error) {
+            sum->errors++;
+            add_to_all(sum, anything + COST_ERROR);
+        } else if (slice.ptr[at] < 0x80) {
+            add_to_all(sum, COST_ASCII);
+        } else {
+            add_character(sum, step.first);
+        }
+        while (at < end) {
+            sum->high_bytes += slice.ptr[at++] >= 0x80;
+        }
+    }
+}
+
+double likelihood_gain(const struct likelihood *sum)
+{
+    double best = 1e300;
+    for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
+        if (sum->languages >> language & 1 && sum->cost[language] < best) {
+            best = sum->cost[language];
+        }
+    }
+    return sum->languages ? sum->cost_of_anything - best : 0;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The indexes of the Encoding Standard as arrays: one code point a pointer, 0 where there is none.
+ * Made by tables/generate.py. */
+#ifndef TEXT_TABLES_H
+#define TEXT_TABLES_H
+
+#include <stdint.h>
+
+enum {
+    INDEX_DOUBLE_COUNT = 126 * 190, /* gb18030 and EUC-KR: leads 81–FE, 190 trails */
+    INDEX_BIG5_COUNT = 126 * 157,
+    INDEX_JIS0208_COUNT = 11280, /* Shift_JIS reaches pointers beyond 94 * 94 */
+    INDEX_JIS0212_COUNT = 94 * 94
+};
+
+extern const uint16_t index_gb18030[INDEX_DOUBLE_COUNT];
+extern const uint16_t index_euc_kr[INDEX_DOUBLE_COUNT];
+extern const uint16_t index_jis0208[INDEX_JIS0208_COUNT];
+extern const uint16_t index_jis0212[INDEX_JIS0212_COUNT];
+
+/* The low 16 bits, and a bit a pointer for the code points of plane 2. */
+extern const uint16_t index_big5[INDEX_BIG5_COUNT];
+extern const uint32_t index_big5_plane2[(INDEX_BIG5_COUNT + 31) / 32];
+
+#define SINGLE(name) extern const uint16_t single_##name[128]
+SINGLE(ibm866);
+SINGLE(iso_8859_2);
+SINGLE(iso_8859_3);
+SINGLE(iso_8859_4);
+SINGLE(iso_8859_5);
+SINGLE(iso_8859_6);
+SINGLE(iso_8859_7);
+SINGLE(iso_8859_8);
+SINGLE(iso_8859_10);
+SINGLE(iso_8859_13);
+SINGLE(iso_8859_14);
+SINGLE(iso_8859_15);
+SINGLE(iso_8859_16);
+SINGLE(koi8_r);
+SINGLE(koi8_u);
+SINGLE(macintosh);
+SINGLE(windows_874);
+SINGLE(windows_1250);
+SINGLE(windows_1251);
+SINGLE(windows_1252);
+SINGLE(windows_1253);
+SINGLE(windows_1254);
+SINGLE(windows_1255);
+SINGLE(windows_1256);
+SINGLE(windows_1257);
+SINGLE(windows_1258);
+SINGLE(x_mac_cyrillic);
+#undef SINGLE
+
+#endif
