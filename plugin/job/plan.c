@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job/plan.h"
+
+#include "base/blob.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "base/table.h"
+#include "base/url.h"
+#include "base/vector.h"
+#include "job/target.h"
+#include "job/walk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+enum {
+    WEB_HOSTS_MAX = 256,               /* in one split */
+    LIST_BYTES_MAX = 1 << 30,          /* a file of inputs */
+    PLAN_ARENA_BYTES_MAX = 1 << 30,    /* URLs of one plan, and what groups them */
+    SPLIT_BYTES_MAX = 256 * 1024 * 1024
+};
+
+struct url_entry {
+    str request;
+    size_t next; /* of the same web host; SIZE_MAX: none */
+};
+
+struct host_entry {
+    str web_host;
+    size_t first;
+    size_t last;
+    size_t count;
+};
+
+struct plan {
+    const struct settings *settings;
+    struct arena arena;        /* URLs and hosts: live as long as the plan */
+    struct arena split_arena;  /* the split given out last */
+    struct blob *list;         /* settings->input_file */
+    size_t list_at;
+    size_t next_input;
+    size_t local_count; /* inputs that are no URL: one alone names its files relative to itself */
+    struct walk *walk;
+    bytes walk_root;
+    bool walk_is_kept;
+    struct vector urls;  /* struct url_entry */
+    struct vector hosts; /* struct host_entry */
+    struct table host_index;
+    struct table url_index;
+    size_t next_host;
+};
+
+static bytes text_bytes(str s)
+{
+    return str_bytes(s);
+}
+
+static bool starts(bytes b, str prefix)
+{
+    return bytes_start(b, str_bytes(prefix));
+}
+
+static str as_ascii(bytes b)
+{
+    return (str){.ptr = (const char *)b.ptr, .len = b.len};
+}
+
+static bool is_web(bytes input)
+{
+    return str_equal_ignoring_ascii_case(as_ascii(bytes_slice(input, 0, 5)), STR("http:")) ||
+           str_equal_ignoring_ascii_case(as_ascii(bytes_slice(input, 0, 6)), STR("https:"));
+}
+
+/* The next input: the option's items, then the lines of the list. False at the end. */
+static bool next_input(struct plan *plan, bytes *out)
+{
+    if (plan->next_input < plan->settings->input.count) {
+        *out = text_bytes(plan->settings->input.items[plan->next_input++]);
+        return true;
+    }
+    const bytes all = plan->list ? blob_content(plan->list) : (bytes){0};
+    while (plan->list_at < all.len) {
+        const uint8_t *start = all.ptr + plan->list_at;
+        const uint8_t *end = memchr(start, '\n', all.len - plan->list_at);
+        const size_t len = end ? (size_t)(end - start) : all.len - plan->list_at;
+        plan->list_at += len + 1;
+        const str line = str_trim_ascii(as_ascii((bytes){.ptr = start, .len = len}));
+        if (line.len && line.ptr[0] != '#') {
+            *out = str_bytes(line);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void rewind_inputs(struct plan *plan)
+{
+    plan->next_input = 0;
+    plan->list_at = 0;
+}
+
+/* user:password@ of anything that looks like a URL, so that a secret never reaches a record. */
+static bytes without_userinfo(struct arena *arena, bytes input)
+{
+    const str text = as_ascii(input);
+    const size_t authority = str_find(text, STR("//"), 0);
+    if (authority == SIZE_MAX) {
+        return input;
+    }
+    size_t end = authority + 2;
+    while (end < text.len && text.ptr[end] != '/' && text.ptr[end] != '?' && text.ptr[end] != '#') {
+        end++;
+    }
+    size_t at = end;
+    while (at > authority + 2 && text.ptr[at - 1] != '@') {
+        at--;
+    }
+    char *clean = arena_text(arena, input.len + 1);
+    if (at == authority + 2 || !clean) {
+        return clean ? input : (bytes){0};
+    }
+    memcpy(clean, input.ptr, authority + 2);
+    memcpy(clean + authority + 2, input.ptr + at, input.len - at);
+    return (bytes){.ptr = (const uint8_t *)clean, .len = authority + 2 + input.len - at};
+}
+
+static enum status add_url(struct plan *plan, const struct url *url)
+{
+    bool is_new = false;
+    if (!table_put(&plan->url_index, url->request, plan->urls.count, &is_new)) {
+        return STATUS_NO_MEMORY;
+    }
+    if (!is_new) {
+        return STATUS_OK; /* the same document: asking twice would be rude and change nothing */
+    }
+    const size_t *host_at = table_put(&plan->host_index, url->web_host, plan->hosts.count, &is_new);
+    struct url_entry *entry = host_at ? VECTOR_ADD(&plan->urls, struct url_entry) : NULL;
+    if (!entry || (is_new && !VECTOR_ADD(&plan->hosts, struct host_entry))) {
+        return STATUS_NO_MEMORY;
+    }
+    const size_t at = plan->urls.count - 1;
+    struct host_entry *host = &VECTOR_AT(&plan->hosts, struct host_entry, *host_at);
+    *entry = (struct url_entry){.request = url->request, .next = SIZE_MAX};
+    if (is_new) {
+        *host = (struct host_entry){.web_host = url->web_host, .first = at};
+    } else {
+        VECTOR_AT(&plan->urls, struct url_entry, host->last).next = at;
+    }
+    host->last = at;
+    host->count++;
+    return STATUS_OK;
+}
+
+/* All URLs are gathered first: one web host's may stand anywhere in the list. */
+static enum status gather_urls(struct plan *plan)
+{
+    bytes input;
+    while (next_input(plan, &input)) {
+        struct url url;
+        if (!is_web(input)) {
+            plan->local_count++;
+            continue;
+        }
+        const enum url_verdict verdict = url_parse(&plan->arena, as_ascii(input), NULL, &url);
+        if (verdict == URL_NO_MEMORY) {
+            return STATUS_NO_MEMORY;
+        }
+        if (verdict == URL_OK) {
+            TRY(add_url(plan, &url));
+        }
+    }
+    rewind_inputs(plan);
+    return STATUS_OK;
+}
+
+static void tell(struct fault *fault, enum fault_code code, const char *what, str name, int error)
+{
+    *fault = (struct fault){.code = code, .offset = -1};
+    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s", (int)(name.len < 120 ? name.len : 120),
+             name.ptr, what, error ? ": " : "", error ? strerrordesc_np(error) : "");
+}
+
+static enum status open_list(struct plan *plan, struct fault *fault)
+{
+    const str name = plan->settings->input_file;
+    int error = 0;
+    if (name.len == 0) {
+        return STATUS_OK;
+    }
+    const str path = arena_terminated(&plan->arena, name);
+    plan->list = path.ptr ? blob_open_file(path.ptr, 1 << 20, LIST_BYTES_MAX, &error) : NULL;
+    if (!plan->list) {
+        tell(fault, error == ENOENT ? FAULT_not_found : FAULT_unreadable,
+             "the list of inputs cannot be read", name, error);
+        return STATUS_FAILED;
+    }
+    return STATUS_OK;
+}
+
+struct plan *plan_open(const struct settings *settings, struct fault *fault)
+{
+    *fault = (struct fault){.code = FAULT_no_memory, .offset = -1, .message = "out of memory"};
+    struct plan *plan = memory_allocate(sizeof *plan);
+    if (!plan) {
+        return NULL;
+    }
+    plan->settings = settings;
+    arena_init(&plan->arena, PLAN_ARENA_BYTES_MAX);
+    arena_init(&plan->split_arena, SPLIT_BYTES_MAX);
+    table_init(&plan->host_index, &plan->arena);
+    table_init(&plan->url_index, &plan->arena);
+    if (open_list(plan, fault) != STATUS_OK || gather_urls(plan) != STATUS_OK) {
+        plan_close(plan);
+        return NULL;
+    }
+    *fault = (struct fault){.offset = -1};
+    return plan;
+}
+
+/* ---- local inputs, one target after the other ---- */
+
+static enum status copy(struct plan *plan, bytes part, bytes *out)
+{
+    const str copied = arena_terminated(&plan->split_arena, as_ascii(part));
+    *out = str_bytes(copied);
+    return copied.ptr ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* How a local file is called in ids and in the column url: relative to the option `root` where it
+ * lies below it, else relative to its input, else as the input was given. */
+static enum status name_file(struct plan *plan, bytes path, bytes relative, bytes *out)
+{
+    const bytes root = text_bytes(plan->settings->root);
+    if (root.len && bytes_start(path, root)) {
+        size_t below = root.len;
+        if (root.ptr[root.len - 1] == '/' || (below < path.len && path.ptr[below] == '/')) {
+            while (below < path.len && path.ptr[below] == '/') {
+                below++;
+            }
+            return copy(plan, bytes_slice(path, below, path.len), out);
+        }
+    }
+    const bool alone = plan->local_count == 1 && relative.len;
+    return copy(plan, alone ? relative : path, out);
+}
+
+static enum status say_step(struct plan *plan, const struct walk_step *step, struct target *out)
+{
+    *out = (struct target){.kind = plan->walk_is_kept ? TARGET_KEPT : TARGET_FILE};
+    TRY(copy(plan, step->path, &out->text));
+    TRY(name_file(plan, step->path, step->relative, &out->name));
+    if (step->error || (plan->walk_is_kept && step->size < 0)) {
+        out->kind = TARGET_BAD;
+        out->fault = FAULT_unreadable;
+    }
+    return STATUS_OK;
+}
+
+static enum status start_walk(struct plan *plan, bytes folder, bool is_kept)
+{
+    plan->walk = walk_open(folder);
+    plan->walk_root = folder;
+    plan->walk_is_kept = is_kept;
+    return plan->walk ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* A path, which may be missing, a file or a folder. *found: `out` is a target. */
+static enum status take_path(struct plan *plan, bytes path, bool is_kept, bool *found,
+                             struct target *out)
+{
+    bytes terminated;
+    struct stat about;
+    TRY(copy(plan, path, &terminated));
+    const int missing = stat((const char *)terminated.ptr, &about) != 0 ? errno : 0;
+    if (!missing && S_ISDIR(about.st_mode)) {
+        const bytes folder = arena_copy_bytes(&plan->arena, terminated);
+        return folder.ptr ? start_walk(plan, folder, is_kept) : STATUS_NO_MEMORY;
+    }
+    *found = true;
+    *out = (struct target){.kind = TARGET_FILE, .text = terminated};
+    if (missing || is_kept) {
+        out->kind = TARGET_BAD;
+        out->fault = missing == ENOENT || missing == ENOTDIR ? FAULT_not_found : FAULT_unreadable;
+    }
+    return name_file(plan, terminated, (bytes){0}, &out->name);
+}
+
+static enum status take_bad(struct plan *plan, bytes input, struct target *out)
+{
+    *out = (struct target){.kind = TARGET_BAD, .fault = FAULT_bad_url};
+    const bytes clean = without_userinfo(&plan->split_arena, input);
+    return clean.ptr ? copy(plan, clean, &out->text) : STATUS_NO_MEMORY;
+}
+
+/* *found false: it was a good URL (gathered before) or a folder whose walk now begins. */
+static enum status take_input(struct plan *plan, bytes input, bool *found, struct target *out)
+{
+    struct stat about;
+    bytes terminated;
+    struct url url;
+    *found = false;
+    if (is_web(input)) {
+        const enum url_verdict verdict = url_parse(&plan->split_arena, as_ascii(input), NULL, &url);
+        if (verdict == URL_NO_MEMORY) {
+            return STATUS_NO_MEMORY;
+        }
+        *found = verdict != URL_OK;
+        return *found ? take_bad(plan, input, out) : STATUS_OK;
+    }
+    if (starts(input, STR("keep:"))) {
+        return take_path(plan, bytes_slice(input, 5, input.len), true, found, out);
+    }
+    if (starts(input, STR("file:"))) {
+        const str path = url_file_path(&plan->split_arena, as_ascii(input));
+        if (path.ptr) {
+            return take_path(plan, str_bytes(path), false, found, out);
+        }
+        *found = true;
+        return take_bad(plan, input, out);
+    }
+    TRY(copy(plan, input, &terminated));
+    if (str_find(as_ascii(input), STR("://"), 0) != SIZE_MAX && url_is_absolute(as_ascii(input)) &&
+        stat((const char *)terminated.ptr, &about) != 0) {
+        *found = true;
+        return take_bad(plan, input, out);
+    }
+    return take_path(plan, input, false, found, out);
+}
+
+/* The sidecars of a keep folder name its documents; the contents beside them do not. */
+static bool is_sidecar(bytes path)
+{
+    return str_ends(as_ascii(path), STR(".json"));
+}
+
+static enum status next_local(struct plan *plan, bool *found, struct target *out)
+{
+    bytes input;
+    *found = false;
+    for (;;) {
+        while (plan->walk) {
+            struct walk_step step;
+            TRY(walk_next(plan->walk, &step));
+            if (!step.path.ptr) {
+                walk_close(plan->walk);
+                plan->walk = NULL;
+            } else if (!plan->walk_is_kept || step.error || is_sidecar(step.path)) {
+                *found = true;
+                return say_step(plan, &step, out);
+            }
+        }
+        if (!next_input(plan, &input)) {
+            return STATUS_OK;
+        }
+        TRY(take_input(plan, input, found, out));
+        if (*found) {
+            return STATUS_OK;
+        }
+    }
+}
+
+/* ---- splits ---- */
+
+static enum status finish(struct buf *bytes_, struct buf *summary, struct plan_split *out)
+{
+    buf_add(bytes_, STR("]}"));
+    if (buf_failed(bytes_) || buf_failed(summary)) {
+        return STATUS_NO_MEMORY;
+    }
+    out->bytes = buf_str(bytes_);
+    out->summary = buf_str(summary);
+    return STATUS_OK;
+}
+
+static enum status local_split(struct plan *plan, struct plan_split *out)
+{
+    struct buf split;
+    struct buf summary;
+    struct target target;
+    bool found = true;
+    buf_init(&split, &plan->split_arena, SPLIT_BYTES_MAX);
+    buf_init(&summary, &plan->split_arena, SPLIT_BYTES_MAX);
+    buf_add(&split, STR("{\"v\":1,\"targets\":["));
+    while (out->documents < plan->settings->split_inputs_max) {
+        TRY(next_local(plan, &found, &target));
+        if (!found) {
+            break;
+        }
+        if (out->documents++) {
+            buf_add_byte(&split, ',');
+        }
+        target_write(&split, &target);
+    }
+    buf_add(&summary, STR("{\"files\":"));
+    buf_add_integer(&summary, out->documents);
+    buf_add(&summary, STR(",\"web_hosts\":[]}"));
+    out->bytes_estimate = -1;
+    return out->documents ? finish(&split, &summary, out) : STATUS_OK;
+}
+
+static void add_host(struct plan *plan, const struct host_entry *host, struct buf *split,
+                     struct buf *summary, bool first)
+{
+    for (size_t at = host->first; at != SIZE_MAX;) {
+        const struct url_entry *entry = &VECTOR_AT(&plan->urls, struct url_entry, at);
+        if (!first || at != host->first) {
+            buf_add_byte(split, ',');
+        }
+        target_write(split, &(struct target){.kind = TARGET_URL, .text = str_bytes(entry->request)});
+        at = entry->next;
+    }
+    buf_add(summary, first ? STR("{\"web_host\":") : STR(",{\"web_host\":"));
+    json_add_string(summary, host->web_host);
+    buf_add(summary, STR(",\"requests\":"));
+    buf_add_integer(summary, (int64_t)host->count);
+    buf_add(summary, STR(",\"delay_ms\":"));
+    buf_add_integer(summary, plan->settings->delay_ms);
+    buf_add_byte(summary, '}');
+}
+
+static enum status web_split(struct plan *plan, struct plan_split *out)
+{
+    struct buf split;
+    struct buf summary;
+    buf_init(&split, &plan->split_arena, SPLIT_BYTES_MAX);
+    buf_init(&summary, &plan->split_arena, SPLIT_BYTES_MAX);
+    buf_add(&split, STR("{\"v\":1,\"targets\":["));
+    buf_add(&summary, STR("{\"files\":0,\"web_hosts\":["));
+    size_t host_count = 0;
+    while (plan->next_host < plan->hosts.count && host_count < WEB_HOSTS_MAX) {
+        const struct host_entry *host =
+            &VECTOR_AT(&plan->hosts, struct host_entry, plan->next_host);
+        if (host_count &&
+            out->documents + (int64_t)host->count > plan->settings->split_inputs_max) {
+            break;
+        }
+        add_host(plan, host, &split, &summary, host_count == 0);
+        out->documents += (int64_t)host->count;
+        host_count++;
+        plan->next_host++;
+    }
+    buf_add(&summary, STR("]}"));
+    out->bytes_estimate = -1;
+    return host_count ? finish(&split, &summary, out) : STATUS_OK;
+}
+
+enum status plan_next(struct plan *plan, struct plan_split *out, struct fault *fault)
+{
+    *out = (struct plan_split){0};
+    *fault = (struct fault){.offset = -1};
+    arena_reset(&plan->split_arena);
+    enum status status = local_split(plan, out);
+    if (status == STATUS_OK && out->documents == 0) {
+        status = web_split(plan, out);
+    }
+    if (status != STATUS_OK) {
+        *fault = (struct fault){
+            .code = FAULT_no_memory, .offset = -1, .message = "out of memory while planning"};
+    }
+    return status;
+}
+
+void plan_close(struct plan *plan)
+{
+    if (!plan) {
+        return;
+    }
+    walk_close(plan->walk);
+    blob_close(plan->list);
+    vector_release(&plan->urls);
+    vector_release(&plan->hosts);
+    arena_release(&plan->split_arena);
+    arena_release(&plan->arena);
+    memory_release(plan);
+}

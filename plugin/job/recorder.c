@@ -1,0 +1,583 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job/recorder.h"
+
+#include "job/title_match.h"
+#include "text/decode.h"
+#include "text/utf8.h"
+
+#include <stdio.h>
+
+enum {
+    KEEP_BYTES = 1 << 20, /* room a table keeps for the next document */
+    VALUE_MAX = 4096,     /* values, rights and links one document may state */
+    VALUE_BYTES_MAX = 1 << 16
+};
+
+/* Texts are kept as places in a vector that may still move. */
+struct place {
+    size_t start;
+    size_t len;
+};
+
+struct block_entry {
+    enum block_kind kind;
+    int64_t level;
+    int64_t page_number;
+    struct place text;
+    struct span span;
+    bool has_span;
+};
+
+struct drop_entry {
+    enum drop_reason reason;
+    enum column column;
+    struct place text;
+    struct span span;
+    bool has_text;
+};
+
+struct value_entry {
+    enum column column;
+    struct place text;
+};
+
+struct link_entry {
+    struct place rel;
+    struct place url;
+    struct place text;
+};
+
+static bool wants(const struct recorder *self, enum column column)
+{
+    return self->want->columns[column];
+}
+
+static enum status keep(struct recorder *self, struct vector *where, str s, struct place *out)
+{
+    out->start = where->count;
+    out->len = s.len;
+    if (s.len) {
+        char *room = vector_extend(where, 1, s.len);
+        if (!room) {
+            return document_out_of_memory(self->document);
+        }
+        memcpy(room, s.ptr, s.len);
+    }
+    return STATUS_OK;
+}
+
+static str kept(const struct vector *where, struct place place)
+{
+    return (str){.ptr = place.len ? (const char *)where->items + place.start : "", .len = place.len};
+}
+
+/* As much of `s` as `room` bytes hold, cut between code points. */
+static str fitting(str s, size_t room)
+{
+    size_t len = s.len < room ? s.len : room;
+    while (len < s.len && len > 0 && ((unsigned char)s.ptr[len] & 0xC0) == 0x80) {
+        len--;
+    }
+    return str_slice(s, 0, len);
+}
+
+static struct block_entry *open_block(struct recorder *self)
+{
+    return &VECTOR_AT(&self->blocks, struct block_entry, self->blocks.count - 1);
+}
+
+static enum status on_open(struct recorder *self, const struct event *event)
+{
+    self->in_block = true;
+    self->block_has_text = false;
+    struct block_entry *block = VECTOR_ADD(&self->blocks, struct block_entry);
+    if (!block) {
+        self->in_block = false;
+        return document_out_of_memory(self->document);
+    }
+    block->kind = event->block;
+    block->level = event->level;
+    block->page_number = event->page_number;
+    return STATUS_OK;
+}
+
+static void widen(struct block_entry *block, struct span span)
+{
+    if (!block->has_span) {
+        block->span = span;
+        block->has_span = true;
+        return;
+    }
+    block->span.start = span.start < block->span.start ? span.start : block->span.start;
+    block->span.end = span.end > block->span.end ? span.end : block->span.end;
+}
+
+/* The rest of the document, from here on, is one dropped entry. */
+static enum status overflow(struct recorder *self, const struct event *event, size_t taken)
+{
+    const bool exact = event->span.end - event->span.start == event->text.len;
+    self->overflowed = true;
+    self->overflow_start = event->span.start + (exact ? taken : 0);
+    self->overflow_end = event->span.end;
+    (void)document_fail(self->document, FAULT_limit, -1,
+                        "the text is longer than text_bytes_max (%zu bytes)",
+                        self->document->text_bytes_max);
+    return STATUS_LIMIT;
+}
+
+static enum status on_text(struct recorder *self, const struct event *event)
+{
+    if (!self->in_block || event->text.len == 0) {
+        return STATUS_OK;
+    }
+    if (self->overflowed) {
+        self->overflow_end =
+            event->span.end > self->overflow_end ? event->span.end : self->overflow_end;
+        return STATUS_LIMIT;
+    }
+    struct block_entry *block = open_block(self);
+    const size_t separator = self->block_has_text || self->text.count == 0 ? 0 : 1;
+    const size_t room = self->document->text_bytes_max - self->text.count;
+    const str part = room > separator ? fitting(event->text, room - separator) : (str){0};
+    if (part.len) {
+        struct place place;
+        if (separator) {
+            TRY(keep(self, &self->text, STR("\n"), &place));
+        }
+        TRY(keep(self, &self->text, part, &place));
+        if (!self->block_has_text) {
+            block->text.start = place.start;
+        }
+        block->text.len += part.len;
+        self->block_has_text = true;
+        self->seen_text = true;
+        widen(block, event->span);
+    }
+    return part.len < event->text.len ? overflow(self, event, part.len) : STATUS_OK;
+}
+
+static void on_close(struct recorder *self)
+{
+    if (self->in_block && !self->block_has_text) {
+        self->blocks.count--;
+    }
+    self->in_block = false;
+}
+
+static enum status on_drop(struct recorder *self, const struct event *event)
+{
+    if (!wants(self, COLUMN_dropped)) {
+        return STATUS_OK;
+    }
+    if (self->overflowed && event->reason == DROP_limit) {
+        self->overflow_end =
+            event->span.end > self->overflow_end ? event->span.end : self->overflow_end;
+        return STATUS_OK;
+    }
+    if (self->drop_text.count + event->text.len > self->document->text_bytes_max) {
+        return overflow(self, event, 0);
+    }
+    struct drop_entry *drop = VECTOR_ADD(&self->drops, struct drop_entry);
+    if (!drop) {
+        return document_out_of_memory(self->document);
+    }
+    drop->reason = event->reason;
+    drop->column = event->column;
+    drop->span = event->span;
+    drop->has_text = event->text.ptr != NULL;
+    return keep(self, &self->drop_text, event->text, &drop->text);
+}
+
+/* A first TEXT value wins; lists take them all. A page that states thousands of values has no more
+ * to say than one that states the first few. */
+static enum status on_value(struct recorder *self, const struct event *event)
+{
+    if (event->text.len == 0 || self->values.count >= VALUE_MAX) {
+        return STATUS_OK;
+    }
+    const struct place none = {0};
+    struct value_entry *value = VECTOR_ADD(&self->values, struct value_entry);
+    if (!value) {
+        return document_out_of_memory(self->document);
+    }
+    value->column = event->column;
+    value->text = none;
+    struct place place;
+    TRY(keep(self, &self->value_text, fitting(event->text, VALUE_BYTES_MAX), &place));
+    VECTOR_AT(&self->values, struct value_entry, self->values.count - 1).text = place;
+    return STATUS_OK;
+}
+
+static void on_number(struct recorder *self, const struct event *event)
+{
+    struct cell *cell = &self->record.cells[event->column];
+    if (!cell->known) {
+        *cell = (struct cell){.known = true, .as.number = event->number};
+    }
+}
+
+static enum status on_link(struct recorder *self, const struct event *event)
+{
+    if (!wants(self, COLUMN_links) || self->links.count >= VALUE_MAX) {
+        return STATUS_OK;
+    }
+    struct link_entry link = {0};
+    TRY(keep(self, &self->value_text, event->rel, &link.rel));
+    TRY(keep(self, &self->value_text, fitting(event->url, VALUE_BYTES_MAX), &link.url));
+    TRY(keep(self, &self->value_text, fitting(event->text, VALUE_BYTES_MAX), &link.text));
+    struct link_entry *entry = VECTOR_ADD(&self->links, struct link_entry);
+    if (!entry) {
+        return document_out_of_memory(self->document);
+    }
+    *entry = link;
+    return STATUS_OK;
+}
+
+static enum status on_event(struct sink *sink, const struct event *event)
+{
+    struct recorder *self = (struct recorder *)sink;
+    if (self->watch && self->watch->is_cancelled &&
+        self->watch->is_cancelled(self->watch->context)) {
+        return STATUS_CANCELLED;
+    }
+    switch (event->kind) {
+    case EVENT_OPEN:
+        return self->keeps_text ? on_open(self, event) : STATUS_OK;
+    case EVENT_TEXT:
+        self->seen_text = self->seen_text || event->text.len;
+        return self->keeps_text ? on_text(self, event) : STATUS_OK;
+    case EVENT_CLOSE:
+        if (self->keeps_text) {
+            on_close(self);
+        }
+        return STATUS_OK;
+    case EVENT_DROP:
+        return on_drop(self, event);
+    case EVENT_VALUE:
+        return on_value(self, event);
+    case EVENT_NUMBER:
+        on_number(self, event);
+        return STATUS_OK;
+    case EVENT_LINK:
+        return on_link(self, event);
+    case EVENT_PULSE:
+        return STATUS_OK;
+    }
+    return STATUS_INTERNAL;
+}
+
+static struct vector *tables(struct recorder *self, size_t index)
+{
+    struct vector *const all[] = {
+        &self->text,  &self->blocks, &self->drops, &self->drop_text,  &self->values,    &self->value_text,
+        &self->links, &self->notes,  &self->lists, &self->block_rows, &self->drop_rows, &self->link_rows};
+    return index < sizeof all / sizeof *all ? all[index] : NULL;
+}
+
+void recorder_begin(struct recorder *recorder, struct document *document,
+                    const struct job_want *want, const struct job_watch *watch)
+{
+    struct vector *table;
+    for (size_t i = 0; (table = tables(recorder, i)); i++) {
+        vector_clear(table, KEEP_BYTES);
+    }
+    recorder->sink.event = on_event;
+    recorder->document = document;
+    recorder->want = want;
+    recorder->watch = watch;
+    recorder->record = (struct record){0};
+    recorder->keeps_text = want->columns[COLUMN_text] || want->columns[COLUMN_blocks] ||
+                           want->columns[COLUMN_title_match];
+    recorder->in_block = false;
+    recorder->overflowed = false;
+    recorder->seen_text = false;
+}
+
+void recorder_release(struct recorder *recorder)
+{
+    struct vector *table;
+    for (size_t i = 0; (table = tables(recorder, i)); i++) {
+        vector_release(table);
+    }
+}
+
+/* ---- the row ---- */
+
+static void say_text(struct record *record, enum column column, str text)
+{
+    if (text.ptr) {
+        record->cells[column] = (struct cell){.known = true, .as.text = text};
+    }
+}
+
+/* A value that was not found is an empty text in the document and null in the record. */
+static void say_found(struct record *record, enum column column, str text)
+{
+    if (text.len) {
+        say_text(record, column, text);
+    }
+}
+
+static void say_number(struct record *record, enum column column, int64_t number)
+{
+    record->cells[column] = (struct cell){.known = true, .as.number = number};
+}
+
+static enum status finish_lists(struct recorder *self)
+{
+    const size_t value_count = self->values.count;
+    if (value_count && !vector_extend(&self->lists, sizeof(str), value_count)) {
+        return STATUS_NO_MEMORY;
+    }
+    size_t used = 0;
+    for (enum column column = 0; column < COLUMN_COUNT; column++) {
+        const bool is_list = column_type(column) == COLUMN_TYPE_TEXTS;
+        const size_t first = used;
+        for (size_t i = 0; i < value_count; i++) {
+            const struct value_entry *value = &VECTOR_AT(&self->values, struct value_entry, i);
+            if (value->column != column) {
+                continue;
+            }
+            const str text = kept(&self->value_text, value->text);
+            if (!is_list) {
+                say_text(&self->record, column, text);
+                break;
+            }
+            VECTOR_AT(&self->lists, str, used++) = text;
+        }
+        if (used > first) {
+            self->record.cells[column] = (struct cell){
+                .known = true,
+                .as.texts = {.items = &VECTOR_AT(&self->lists, str, first), .count = used - first}};
+        }
+    }
+    return STATUS_OK;
+}
+
+static int64_t content_offset(const struct recorder *self, size_t text_offset)
+{
+    return (int64_t)origin_content_offset(self->document->origin, text_offset);
+}
+
+static enum status finish_blocks(struct recorder *self)
+{
+    const size_t count = self->blocks.count;
+    if (count && !vector_extend(&self->block_rows, sizeof(struct record_block), count)) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct block_entry *block = &VECTOR_AT(&self->blocks, struct block_entry, i);
+        VECTOR_AT(&self->block_rows, struct record_block, i) = (struct record_block){
+            .kind = block->kind,
+            .level = block->level,
+            .page_number = block->page_number,
+            .text = kept(&self->text, block->text),
+            .src_start = content_offset(self, block->span.start),
+            .src_end = content_offset(self, block->span.end),
+        };
+    }
+    self->record.blocks = self->block_rows.items;
+    self->record.block_count = count;
+    self->record.cells[COLUMN_blocks].known = true;
+    return STATUS_OK;
+}
+
+static enum status finish_drops(struct recorder *self)
+{
+    const size_t count = self->drops.count + (self->overflowed ? 1 : 0);
+    if (count && !vector_extend(&self->drop_rows, sizeof(struct record_drop), count)) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < self->drops.count; i++) {
+        const struct drop_entry *drop = &VECTOR_AT(&self->drops, struct drop_entry, i);
+        VECTOR_AT(&self->drop_rows, struct record_drop, i) = (struct record_drop){
+            .reason = drop->reason,
+            .column = drop->column,
+            .text = drop->has_text ? kept(&self->drop_text, drop->text) : (str){0},
+            .src_start = content_offset(self, drop->span.start),
+            .src_end = content_offset(self, drop->span.end),
+        };
+    }
+    if (self->overflowed) {
+        VECTOR_AT(&self->drop_rows, struct record_drop, count - 1) = (struct record_drop){
+            .reason = DROP_limit,
+            .column = COLUMN_NONE,
+            .src_start = content_offset(self, self->overflow_start),
+            .src_end = content_offset(self, self->overflow_end),
+        };
+    }
+    self->record.drops = self->drop_rows.items;
+    self->record.drop_count = count;
+    self->record.cells[COLUMN_dropped].known = true;
+    return STATUS_OK;
+}
+
+static enum status finish_links(struct recorder *self)
+{
+    const size_t count = self->links.count;
+    if (count && !vector_extend(&self->link_rows, sizeof(struct record_link), count)) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct link_entry *link = &VECTOR_AT(&self->links, struct link_entry, i);
+        VECTOR_AT(&self->link_rows, struct record_link, i) =
+            (struct record_link){.rel = kept(&self->value_text, link->rel),
+                                 .url = kept(&self->value_text, link->url),
+                                 .text = kept(&self->value_text, link->text)};
+    }
+    self->record.links = self->link_rows.items;
+    self->record.link_count = count;
+    self->record.cells[COLUMN_links].known = count > 0;
+    return STATUS_OK;
+}
+
+static enum status finish_notes(struct recorder *self)
+{
+    for (enum note_code code = 0; code < NOTE_COUNT; code++) {
+        const struct note *note = &self->document->notes[code];
+        if (note->count == 0) {
+            continue;
+        }
+        struct record_note *row = VECTOR_ADD(&self->notes, struct record_note);
+        if (!row) {
+            return STATUS_NO_MEMORY;
+        }
+        *row = (struct record_note){
+            .code = note_code_name(code), .offset = note->offset, .count = note->count};
+    }
+    self->record.notes = self->notes.items;
+    self->record.note_count = self->notes.count;
+    self->record.cells[COLUMN_notes].known = true;
+    return STATUS_OK;
+}
+
+static void say_provenance(struct record *record, const struct provenance *from)
+{
+    say_text(record, COLUMN_id, from->id);
+    say_text(record, COLUMN_parent_id, from->parent_id);
+    say_text(record, COLUMN_url, from->url);
+    say_text(record, COLUMN_final_url, from->final_url);
+    say_text(record, COLUMN_member, from->member);
+    say_found(record, COLUMN_etag, from->etag);
+    say_found(record, COLUMN_last_modified, from->last_modified);
+    say_text(record, COLUMN_content_sha256, from->content_sha256);
+    if (from->fetched_at_us != INT64_MIN) {
+        say_number(record, COLUMN_fetched_at, from->fetched_at_us);
+    }
+    if (from->http_status) {
+        say_number(record, COLUMN_http_status, from->http_status);
+    }
+    if (from->content_bytes >= 0) {
+        say_number(record, COLUMN_content_bytes, from->content_bytes);
+    }
+}
+
+static void say_verdict(struct recorder *self, enum verdict verdict)
+{
+    static const str names[] = {
+        [VERDICT_CONVERTED] = STR_INIT("converted"),
+        [VERDICT_PARTIAL] = STR_INIT("partial"),
+        [VERDICT_FAILED] = STR_INIT("failed"),
+        [VERDICT_REFUSED] = STR_INIT("refused"),
+    };
+    struct record *record = &self->record;
+    struct fault *fault = &self->document->fault;
+    say_text(record, COLUMN_status, names[verdict]);
+    if (fault->code == FAULT_none) {
+        return;
+    }
+    /* A message may quote a name or an address that was never text. */
+    for (char *c = fault->message; *c && !utf8_is_valid(str_bytes(str_of(fault->message))); c++) {
+        *c = (unsigned char)*c >= 0x80 ? '?' : *c;
+    }
+    say_text(record, COLUMN_error_code, fault_code_name(fault->code));
+    say_text(record, COLUMN_error_message, str_of(fault->message));
+    if (fault->offset >= 0) {
+        say_number(record, COLUMN_error_offset, fault->offset);
+    }
+}
+
+static void say_kind(struct recorder *self)
+{
+    struct record *record = &self->record;
+    const struct document *document = self->document;
+    say_found(record, COLUMN_format, document->format);
+    say_found(record, COLUMN_media_type, document->media_type);
+    say_found(record, COLUMN_charset, document->charset);
+    say_found(record, COLUMN_charset_source, document->charset_source);
+    say_found(record, COLUMN_page_type, document->page_type);
+    if (document->charset.len) {
+        say_number(record, COLUMN_replaced, document->replaced);
+    }
+    const int len = snprintf(self->converter, sizeof self->converter, "quern " QUERN_VERSION "%s%.*s",
+                             document->converter.len ? " " : "", (int)document->converter.len,
+                             document->converter.ptr ? document->converter.ptr : "");
+    if (len > 0 && (size_t)len < sizeof self->converter) {
+        say_text(record, COLUMN_converter, str_of(self->converter));
+    }
+}
+
+static void say_incomplete(struct recorder *self, str reason)
+{
+    static const struct {
+        str reason;
+        enum note_code note;
+    } notes[] = {{STR_INIT("page_missing"), NOTE_page_missing},
+                 {STR_INIT("body_absent"), NOTE_body_absent},
+                 {STR_INIT("text_cap"), NOTE_text_cap},
+                 {STR_INIT("preview_gate"), NOTE_preview_gate},
+                 {STR_INIT("cut_mid_sentence"), NOTE_cut_mid_sentence}};
+    struct cell *cell = &self->record.cells[COLUMN_incomplete_reason];
+    if (reason.len == 0) {
+        return;
+    }
+    for (size_t i = 0; cell->known && i < sizeof notes / sizeof *notes; i++) {
+        if (str_equal(cell->as.text, notes[i].reason)) {
+            document_note(self->document, notes[i].note, -1);
+        }
+    }
+    *cell = (struct cell){.known = true, .as.text = reason};
+    say_number(&self->record, COLUMN_complete, 0);
+}
+
+/* Containers have no text, documents that failed show none; a page without a word has an empty one. */
+static void say_body(struct recorder *self)
+{
+    struct record *record = &self->record;
+    const struct cell *title = &record->cells[COLUMN_title];
+    const str text = {.ptr = self->text.count ? self->text.items : "", .len = self->text.count};
+    if (self->document->converter.len == 0 || !self->keeps_text) {
+        return;
+    }
+    say_text(record, COLUMN_text, text);
+    if (wants(self, COLUMN_title_match) && title->known && text.len) {
+        const double share = title_match(title->as.text, text);
+        record->cells[COLUMN_title_match] = (struct cell){.known = share >= 0, .as.real = share};
+    }
+}
+
+enum status recorder_finish(struct recorder *recorder, const struct provenance *provenance,
+                            const struct outcome *outcome, const struct record **out)
+{
+    const bool has_body =
+        outcome->verdict == VERDICT_CONVERTED || outcome->verdict == VERDICT_PARTIAL;
+    on_close(recorder);
+    TRY(finish_lists(recorder));
+    TRY(finish_links(recorder));
+    say_incomplete(recorder, outcome->incomplete_reason);
+    TRY(finish_notes(recorder));
+    if (has_body && wants(recorder, COLUMN_blocks)) {
+        TRY(finish_blocks(recorder));
+    }
+    if (has_body && wants(recorder, COLUMN_dropped)) {
+        TRY(finish_drops(recorder));
+    }
+    say_provenance(&recorder->record, provenance);
+    say_verdict(recorder, outcome->verdict);
+    say_kind(recorder);
+    if (has_body) {
+        say_body(recorder);
+    }
+    *out = &recorder->record;
+    return STATUS_OK;
+}
