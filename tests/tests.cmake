@@ -17,7 +17,18 @@ foreach(floor IN LISTS floors)
     endforeach()
 endforeach()
 
+# What goes through the whole plugin: linked into the test, so that faults can be planted below it.
+if(TARGET quern_abi)
+    add_library(quern_inputs STATIC
+        tests/harness/inputs.c tests/harness/rows.c tests/harness/zip_folder.c)
+    target_link_libraries(quern_inputs PUBLIC quern_harness quern_abi ZLIB::ZLIB
+                          PRIVATE quern_flags)
+endif()
+
+# In this order: the sweeps go over the golden folders.
 file(GLOB test_folders CONFIGURE_DEPENDS tests/*/*.cmake)
+list(REMOVE_ITEM test_folders ${CMAKE_SOURCE_DIR}/tests/golden/golden.cmake)
+list(PREPEND test_folders ${CMAKE_SOURCE_DIR}/tests/golden/golden.cmake)
 foreach(folder IN LISTS test_folders)
     include(${folder})
 endforeach()

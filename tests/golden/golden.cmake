@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+# One test a folder of tests/golden/.
+if(TARGET quern_abi)
+    add_executable(golden tests/golden/golden.c)
+    target_link_libraries(golden PRIVATE quern_inputs quern_flags)
+
+    file(GLOB golden_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true tests/golden/*)
+    foreach(folder IN LISTS golden_folders)
+        if(IS_DIRECTORY ${folder})
+            cmake_path(GET folder FILENAME name)
+            add_test(NAME golden/${name} COMMAND golden tests/golden/${name}
+                     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        endif()
+    endforeach()
+endif()
