@@ -21,7 +21,7 @@ struct container; /* a row: format name, media type, filter or archive */
  * for none. An office document, EPUB or JAR inside a ZIP is not told apart here: convert/ bids more
  * bits for it. [any thread] */
 const struct container *container_bid(bytes content, unsigned *bits);
-str container_name(const struct container *container);       /* column format: zip, 7z, gz … */
+str container_name(const struct container *container); /* column format: zip, 7z, gz … */
 str container_media_type(const struct container *container);
 bool container_is_filter(const struct container *container); /* gz, bz2, xz, zst: one stream */
 
@@ -38,12 +38,12 @@ struct unpack_watch {
 };
 
 struct member {
-    str name;            /* decoded, valid UTF-8, `\` as `/`, never normalised; arena of unpack_next */
-    bytes raw_name;      /* as it stands in the archive: what ids count */
-    int64_t occurrence;  /* 0 for the first entry of that raw name, 1 for the second … */
-    int64_t modified_us; /* since 1970-01-01 UTC; INT64_MIN: not stated */
-    struct blob *content; /* sealed; NULL when nothing could be read. The caller closes it */
-    struct fault fault;   /* why the content is missing or cut; code none when it is whole */
+    str name;       /* decoded, valid UTF-8, `\` as `/`, never normalised; arena of unpack_next */
+    bytes raw_name; /* as it stands in the archive: what ids count */
+    int64_t occurrence;        /* 0 for the first entry of that raw name, 1 for the second … */
+    int64_t modified_us;       /* since 1970-01-01 UTC; INT64_MIN: not stated */
+    struct blob *content;      /* sealed; NULL when nothing could be read. The caller closes it */
+    struct fault fault;        /* why the content is missing or cut; code none when it is whole */
     int64_t notes[NOTE_COUNT]; /* counts to add to the member's document (bad_checksum …) */
 };
 
