@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job/found.h"
+
+#include "base/hash.h"
+#include "base/media_type.h"
+#include "job/job.h"
+#include "job/keep.h"
+#include "text/names.h"
+#include "text/utf8.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void tell(struct fault *fault, enum fault_code code, const char *what, str name, int error)
+{
+    *fault = (struct fault){.code = code, .offset = -1};
+    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s",
+             (int)(name.len < 120 ? name.len : 120), name.ptr, what, error ? ": " : "",
+             error ? strerrordesc_np(error) : "");
+}
+
+static str last_step(str path)
+{
+    size_t from = path.len;
+    while (from > 0 && path.ptr[from - 1] != '/') {
+        from--;
+    }
+    return str_slice(path, from, path.len);
+}
+
+/* The id, and the empty provenance around it. */
+static enum status identify(struct arena *arena, enum identity_kind kind, bytes value,
+                            struct found *out)
+{
+    char *id = arena_text(arena, IDENTITY_LEN);
+    if (!id || !identity_write(kind, value, NULL, id)) {
+        return STATUS_NO_MEMORY;
+    }
+    out->identity_kind = kind;
+    out->identity = value;
+    out->provenance.id = (str){.ptr = id, .len = IDENTITY_LEN};
+    return STATUS_OK;
+}
+
+static enum status hold(struct arena *arena, struct blob *blob, struct found *out)
+{
+    out->blob = blob;
+    out->content = blob_content(blob);
+    out->has_content = true;
+    out->limited = out->limited || blob_is_cut(blob);
+    out->provenance.content_bytes = (int64_t)out->content.len;
+    out->provenance.content_sha256 = arena_copy(arena, blob_sha256(blob));
+    return out->provenance.content_sha256.ptr ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status name_as_text(struct arena *arena, bytes raw, str *out)
+{
+    size_t undecodable = 0;
+    *out = name_decode(arena, raw, NULL, &undecodable);
+    return out->ptr ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status open_file(struct arena *arena, const struct settings *settings,
+                             const struct target *target, struct found *out)
+{
+    int error = 0;
+    TRY(identify(arena, IDENTITY_FILE, target->name, out));
+    TRY(name_as_text(arena, target->name, &out->provenance.url));
+    out->hints.name = last_step(out->provenance.url);
+    struct blob *blob =
+        blob_open_file((const char *)target->text.ptr, (size_t)settings->memory_bytes_max,
+                       (size_t)settings->content_bytes_max, &error);
+    if (blob) {
+        return hold(arena, blob, out);
+    }
+    if (error == ENOMEM) {
+        return STATUS_NO_MEMORY;
+    }
+    tell(&out->fault, error == ENOENT || error == ENOTDIR ? FAULT_not_found : FAULT_unreadable,
+         "the file cannot be read", out->provenance.url, error);
+    return STATUS_OK;
+}
+
+static enum status open_bad(struct arena *arena, const struct target *target, struct found *out)
+{
+    const bool is_url = target->fault == FAULT_bad_url;
+    const bytes name = target->name.len ? target->name : target->text;
+    TRY(identify(arena, is_url ? IDENTITY_URL : IDENTITY_FILE, name, out));
+    TRY(name_as_text(arena, name, &out->provenance.url));
+    const char *what = "the file or folder cannot be read";
+    if (is_url) {
+        what = "this is not a URL that can be asked for; http and https are";
+    } else if (target->fault == FAULT_not_found) {
+        what = "there is no such file or folder";
+    }
+    tell(&out->fault, target->fault, what, out->provenance.url, 0);
+    return STATUS_OK;
+}
+
+static enum status open_kept(struct arena *arena, const struct settings *settings,
+                             const struct target *target, struct found *out)
+{
+    struct kept kept;
+    str content_path;
+    int error = 0;
+    if (!keep_read(arena, (const char *)target->text.ptr, &kept, &content_path)) {
+        TRY(identify(arena, IDENTITY_FILE, target->name, out));
+        TRY(name_as_text(arena, target->name, &out->provenance.url));
+        tell(&out->fault, FAULT_unreadable, "this is not a sidecar of a keep folder",
+             out->provenance.url, 0);
+        return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
+    }
+    TRY(identify(arena, kept.kind, kept.identity, out));
+    out->provenance.url = kept.url;
+    out->provenance.final_url = kept.final_url;
+    out->provenance.etag = kept.etag;
+    out->provenance.last_modified = kept.last_modified;
+    out->provenance.http_status = kept.http_status;
+    out->provenance.fetched_at_us = kept.fetched_at_us;
+    out->hints.name = kept.name;
+    out->hints.media_type = kept.media_type;
+    out->hints.charset = kept.charset;
+    out->hints.url = kept.final_url;
+    out->truncated = kept.truncated;
+    out->limited = kept.limited;
+    struct blob *blob = blob_open_file(content_path.ptr, (size_t)settings->memory_bytes_max,
+                                       (size_t)settings->content_bytes_max, &error);
+    if (blob && str_equal(blob_sha256(blob), kept.sha256)) {
+        return hold(arena, blob, out);
+    }
+    blob_close(blob);
+    tell(&out->fault, FAULT_unreadable,
+         blob ? "the kept content is not what it was: its SHA-256 differs"
+              : "the kept content cannot be read",
+         out->provenance.url, blob ? 0 : error);
+    return STATUS_OK;
+}
+
+static enum status open_url(struct arena *arena, struct fetcher *fetcher,
+                            const struct target *target, struct found *out)
+{
+    struct url url;
+    struct fetched fetched = {0};
+    const str asked = {.ptr = (const char *)target->text.ptr, .len = target->text.len};
+    if (url_parse(arena, asked, NULL, &url) != URL_OK) {
+        return arena->refused ? STATUS_NO_MEMORY : STATUS_INTERNAL;
+    }
+    TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
+    out->provenance.url = url.request;
+    TRY(fetch_get(fetcher, &url, arena, &fetched));
+    out->provenance.final_url = fetched.http_status ? fetched.final_url : (str){0};
+    out->provenance.http_status = fetched.http_status;
+    out->provenance.etag = fetched.etag;
+    out->provenance.last_modified = fetched.last_modified;
+    out->provenance.fetched_at_us = fetched.http_status ? fetched.fetched_at_us : INT64_MIN;
+    out->hints.url = fetched.final_url;
+    out->hints.media_type = fetched.media_type;
+    out->hints.charset = fetched.charset;
+    const size_t query = str_find_byte(fetched.final_url, '?', 0);
+    out->hints.name = fetched.file_name.len ? fetched.file_name
+                                            : last_step(str_slice(fetched.final_url, 0, query));
+    out->fault = fetched.fault;
+    out->truncated = fetched.truncated;
+    out->limited = fetched.limited;
+    out->notes[NOTE_redirected] = fetched.redirect_count;
+    return fetched.content ? hold(arena, fetched.content, out) : STATUS_OK;
+}
+
+enum status found_open(struct arena *arena, const struct settings *settings,
+                       const struct target *target, struct fetcher *fetcher, struct found *out)
+{
+    *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN, .content_bytes = -1},
+                          .fault = {.offset = -1}};
+    switch (target->kind) {
+    case TARGET_URL:
+        return open_url(arena, fetcher, target, out);
+    case TARGET_FILE:
+        return open_file(arena, settings, target, out);
+    case TARGET_KEPT:
+        return open_kept(arena, settings, target, out);
+    case TARGET_BAD:
+        return open_bad(arena, target, out);
+    }
+    return STATUS_INTERNAL;
+}
+
+static enum status hash_content(struct arena *arena, bytes content, str *out)
+{
+    char *hex = arena_text(arena, HASH_HEX_LEN);
+    struct hash *hash = hash_open();
+    const bool done = hex && hash && hash_add(hash, content) && hash_finish(hash, hex);
+    hash_close(hash);
+    *out = (str){.ptr = hex, .len = HASH_HEX_LEN};
+    return done ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+enum status found_input(struct arena *arena, const struct job_input *input, struct found *out)
+{
+    *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN,
+                                         .content_bytes = (int64_t)input->content.len},
+                          .fault = {.offset = -1},
+                          .content = input->content,
+                          .has_content = true};
+    str sha256;
+    struct url url;
+    TRY(hash_content(arena, input->content, &sha256));
+    const struct media_type type = media_type_parse(arena, str_bytes(input->media_type));
+    out->hints = (struct hints){
+        .name = input->name, .media_type = type.type, .charset = type.charset, .url = input->url};
+    if (input->url.len && url_parse(arena, input->url, NULL, &url) == URL_OK) {
+        TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
+        out->provenance.url = url.request;
+        out->hints.url = url.whole;
+    } else if (input->name.len) {
+        TRY(identify(arena, IDENTITY_NAME, str_bytes(input->name), out));
+        out->provenance.url = input->name;
+    } else {
+        TRY(identify(arena, IDENTITY_CONTENT, str_bytes(sha256), out));
+    }
+    out->provenance.content_sha256 = sha256;
+    return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+void found_keep(struct arena *arena, const struct settings *settings, struct found *found)
+{
+    const struct kept kept = {
+        .id = found->provenance.id,
+        .kind = found->identity_kind,
+        .identity = found->identity,
+        .url = found->provenance.url,
+        .final_url = found->provenance.final_url,
+        .name = found->hints.name,
+        .media_type = found->hints.media_type,
+        .charset = found->hints.charset,
+        .etag = found->provenance.etag,
+        .last_modified = found->provenance.last_modified,
+        .http_status = found->provenance.http_status,
+        .fetched_at_us = found->provenance.fetched_at_us,
+        .sha256 = found->provenance.content_sha256,
+        .truncated = found->truncated,
+        .limited = found->limited,
+    };
+    if (settings->keep.len == 0 || !found->has_content || found->step) {
+        return;
+    }
+    errno = 0;
+    if (!keep_write(arena, settings->keep, &kept, found->content) &&
+        found->fault.code == FAULT_none) {
+        tell(&found->fault, FAULT_unreadable, "the content could not be kept in this folder",
+             settings->keep, errno);
+    }
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A target after somebody went and looked: its content, or why there is none, and all that is known
+ * of where it came from. Files, kept contents and inputs that cannot be asked for are opened here;
+ * URLs by way of fetch/. */
+#ifndef JOB_FOUND_H
+#define JOB_FOUND_H
+
+#include "base/blob.h"
+#include "base/document.h"
+#include "base/settings.h"
+#include "fetch/fetch.h"
+#include "job/identity.h"
+#include "job/recorder.h"
+#include "job/target.h"
+
+struct found {
+    struct provenance provenance;
+    enum identity_kind identity_kind; /* of the outermost document: what ids of members begin with */
+    bytes identity;
+    const struct identity_step *step; /* NULL: not a member */
+    struct blob *blob;                /* owned; NULL: the content is lent, or there is none */
+    bytes content;
+    bool has_content;
+    struct hints hints;
+    struct fault fault; /* code none: the content is whole */
+    bool truncated;     /* it ended early */
+    bool limited;       /* it was longer than a limit */
+    int64_t notes[NOTE_COUNT];
+};
+
+/* Everything of `out` lives in the arena or is lent from the arguments; the blob is the caller's to
+ * close. NO_MEMORY, CANCELLED; else OK, whatever was found. */
+enum status found_open(struct arena *arena, const struct settings *settings,
+                       const struct target *target, struct fetcher *fetcher,
+                       struct found *out) MUST_CHECK;
+
+/* Bytes a host holds. */
+struct job_input;
+enum status found_input(struct arena *arena, const struct job_input *input,
+                        struct found *out) MUST_CHECK;
+
+/* Writes content and sidecar into settings->keep, when it is set and there is content. A failure is
+ * told as the document's fault: the user asked for copies. */
+void found_keep(struct arena *arena, const struct settings *settings, struct found *found);
+
+#endif

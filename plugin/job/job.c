@@ -1,0 +1,603 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Read this file first: job_next is the way of one document from top to bottom. */
+#include "job/job.h"
+
+#include "base/memory.h"
+#include "convert/format.h"
+#include "fetch/fetch.h"
+#include "job/containers.h"
+#include "job/cursors.h"
+#include "job/found.h"
+#include "job/normaliser.h"
+#include "job/recorder.h"
+#include "unpack/unpack.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+enum {
+    PLAN_ARENA_BYTES_MAX = 1 << 30, /* the targets of one split */
+    POLL_MS = 50                    /* how often is_cancelled is asked while waiting */
+};
+
+struct job {
+    const struct settings *settings;
+    str authorization;
+    struct job_want want;
+    struct job_watch watch;
+
+    struct arena plan_arena; /* targets and cursors: as long as the job */
+    struct targets targets;
+    struct cursors cursors;
+    struct cursor *cursor; /* whose target is at work; NULL: none */
+    struct job_input input;
+    bool has_input; /* a job over bytes that has not begun */
+    bool over_bytes;
+
+    _Atomic(struct fetcher *) fetcher; /* job_wake reads it from other threads */
+    struct containers containers;
+    struct unpack_watch unpack_watch;
+    bool top_is_told; /* the top container's row was handed out: it leaves at the next call */
+
+    struct arena arena;       /* of the document at hand */
+    struct found found;       /* the document at hand */
+    struct document document;
+    struct recorder recorder;
+    struct normaliser normaliser;
+
+    int64_t record_count;
+    int64_t received_bytes;
+    char state[CURSORS_STATE_BYTES_MAX];
+};
+
+/* ---- opening and closing ---- */
+
+static bool is_cancelled(void *context)
+{
+    const struct job *job = context;
+    return job->watch.is_cancelled && job->watch.is_cancelled(job->watch.context);
+}
+
+static struct job *job_make(const struct settings *settings, const struct job_want *want,
+                            const struct job_watch *watch, struct fault *fault)
+{
+    struct job *job = memory_allocate(sizeof *job);
+    *fault = (struct fault){.code = FAULT_no_memory, .offset = -1, .message = "out of memory"};
+    if (!job) {
+        return NULL;
+    }
+    job->settings = settings;
+    job->want = *want;
+    job->watch = watch ? *watch : (struct job_watch){0};
+    job->unpack_watch = (struct unpack_watch){.context = job, .is_cancelled = is_cancelled};
+    job->containers.budget.settings = settings;
+    arena_init(&job->plan_arena, PLAN_ARENA_BYTES_MAX);
+    arena_init(&job->arena, (size_t)settings->arena_bytes_max);
+    return job;
+}
+
+static bool refuse(struct job *job, struct fault *fault, const char *message)
+{
+    if (!job->plan_arena.refused) {
+        *fault = (struct fault){.code = FAULT_bad_format, .offset = -1};
+        snprintf(fault->message, sizeof fault->message, "%s", message);
+    }
+    return false;
+}
+
+static bool load(struct job *job, bytes split, bytes state, struct fault *fault)
+{
+    if (!targets_read(&job->plan_arena, split, &job->targets)) {
+        return refuse(job, fault, "this is not a split of this plugin version");
+    }
+    if (!cursors_make(&job->plan_arena, &job->targets, split, &job->cursors)) {
+        return refuse(job, fault, "this split names more web hosts than a state can hold");
+    }
+    if (state.len && !cursors_read(&job->cursors, state, &job->plan_arena)) {
+        return refuse(job, fault, "this is not a state of this split");
+    }
+    return true;
+}
+
+struct job *job_open(const struct settings *settings, str authorization, bytes split, bytes state,
+                     const struct job_want *want, const struct job_watch *watch,
+                     struct fault *fault)
+{
+    struct job *job = job_make(settings, want, watch, fault);
+    if (!job) {
+        return NULL;
+    }
+    job->authorization = authorization;
+    if (!load(job, split, state, fault)) {
+        job_close(job);
+        return NULL;
+    }
+    *fault = (struct fault){.offset = -1};
+    return job;
+}
+
+struct job *job_open_bytes(const struct settings *settings, const struct job_input *input,
+                           const struct job_want *want, const struct job_watch *watch,
+                           struct fault *fault)
+{
+    struct job *job = job_make(settings, want, watch, fault);
+    if (job) {
+        job->input = *input;
+        job->has_input = true;
+        job->over_bytes = true;
+        *fault = (struct fault){.offset = -1};
+    }
+    return job;
+}
+
+static void let_go(struct job *job)
+{
+    blob_close(job->found.blob);
+    job->found = (struct found){0};
+    arena_reset(&job->arena);
+}
+
+void job_close(struct job *job)
+{
+    if (!job) {
+        return;
+    }
+    let_go(job);
+    containers_release(&job->containers);
+    fetch_close(atomic_load(&job->fetcher));
+    recorder_release(&job->recorder);
+    normaliser_release(&job->normaliser);
+    arena_release(&job->arena);
+    arena_release(&job->plan_arena);
+    memory_release(job);
+}
+
+void job_wake(struct job *job)
+{
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    if (fetcher) {
+        fetch_wake(fetcher);
+    }
+}
+
+str job_state(struct job *job)
+{
+    struct arena scratch;
+    struct buf buf;
+    if (job->over_bytes) {
+        return STR("");
+    }
+    arena_init(&scratch, 4 * sizeof job->state);
+    buf_init(&buf, &scratch, sizeof job->state);
+    cursors_write(&job->cursors, &buf);
+    const bool fits = !buf_failed(&buf);
+    if (fits) {
+        memcpy(job->state, buf.ptr, buf.len);
+    }
+    arena_release(&scratch);
+    return (str){.ptr = fits ? job->state : NULL, .len = fits ? buf.len : 0};
+}
+
+/* ---- progress ---- */
+
+static void report(struct job *job, str current, int64_t wait_ms, int64_t receiving)
+{
+    if (job->watch.progress) {
+        job->watch.progress(
+            job->watch.context,
+            &(struct job_progress){.documents_done = cursors_done(&job->cursors),
+                                   .documents_total = (int64_t)job->targets.count,
+                                   .records = job->record_count,
+                                   .received_bytes = job->received_bytes + receiving,
+                                   .wait_ms = wait_ms,
+                                   .current = current});
+    }
+}
+
+static void on_waiting(void *context, str web_host, int64_t wait_ms, int64_t received_bytes)
+{
+    report(context, web_host, wait_ms, received_bytes);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- which target next ---- */
+
+/* The fetcher is made when the first URL comes up: a job over files opens no socket. */
+static enum status need_fetcher(struct job *job, struct fetcher **out, struct fault *fault)
+{
+    *out = atomic_load(&job->fetcher);
+    if (*out) {
+        return STATUS_OK;
+    }
+    const struct fetch_watch watch = {
+        .context = job, .is_cancelled = is_cancelled, .waiting = on_waiting};
+    *out = fetch_open(job->settings, job->authorization, &watch, fault);
+    atomic_store(&job->fetcher, *out);
+    return *out ? STATUS_OK : STATUS_FAILED;
+}
+
+static int64_t wait_of(struct job *job, const struct cursor *cursor)
+{
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    return cursor->web_host.len && fetcher ? fetch_wait_ms(fetcher, cursor->web_host) : 0;
+}
+
+/* The cursor that may go on soonest; web hosts before local files, so that a long folder does not
+ * starve them. NULL: everything is done. */
+static struct cursor *choose(struct job *job, int64_t *wait_ms)
+{
+    struct cursor *best = NULL;
+    *wait_ms = INT64_MAX;
+    for (size_t i = 0; i < job->cursors.count; i++) {
+        struct cursor *cursor = &job->cursors.items[i];
+        if (cursor->next == cursor->count) {
+            continue;
+        }
+        const int64_t wait = wait_of(job, cursor);
+        if (wait < *wait_ms || (wait == *wait_ms && best && !best->web_host.len)) {
+            best = cursor;
+            *wait_ms = wait;
+        }
+    }
+    return best;
+}
+
+/* OK with *ready false: the deadline came before the turn of any web host. */
+static enum status await_turn(struct job *job, int64_t deadline_ms, struct cursor **out,
+                              bool *ready)
+{
+    *ready = true;
+    for (;;) {
+        int64_t wait_ms;
+        *out = choose(job, &wait_ms);
+        if (!*out || wait_ms <= 0) {
+            return STATUS_OK;
+        }
+        const int64_t now = now_ms();
+        if (now >= deadline_ms) {
+            *ready = false;
+            return STATUS_OK;
+        }
+        report(job, (*out)->web_host, wait_ms, 0);
+        if (is_cancelled(job)) {
+            return STATUS_CANCELLED;
+        }
+        int64_t nap = wait_ms < POLL_MS ? wait_ms : POLL_MS;
+        nap = nap < deadline_ms - now ? nap : deadline_ms - now;
+        (void)nanosleep(&(struct timespec){.tv_nsec = (long)nap * 1000000L}, NULL);
+    }
+}
+
+static enum status open_target(struct job *job)
+{
+    const struct target *target =
+        &job->targets.items[job->cursor->positions[job->cursor->next]];
+    struct fetcher *fetcher = NULL;
+    struct fault fault = {.offset = -1};
+    job->containers.budget.entries = 0;
+    job->containers.budget.unpacked_bytes = 0;
+    if (target->kind == TARGET_URL && need_fetcher(job, &fetcher, &fault) != STATUS_OK) {
+        const struct target unasked = {
+            .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
+        TRY(found_open(&job->arena, job->settings, &unasked, NULL, &job->found));
+        job->found.fault = fault;
+        return STATUS_OK;
+    }
+    TRY(found_open(&job->arena, job->settings, target, fetcher, &job->found));
+    if (target->kind != TARGET_KEPT) {
+        found_keep(&job->arena, job->settings, &job->found);
+    }
+    job->received_bytes += (int64_t)job->found.content.len;
+    return STATUS_OK;
+}
+
+/* ---- one document ---- */
+
+static void begin_document(struct job *job)
+{
+    const struct found *found = &job->found;
+    const struct settings *settings = job->settings;
+    job->document = (struct document){
+        .arena = &job->arena,
+        .content = found->content,
+        .hints = found->hints,
+        .text_bytes_max = (size_t)settings->text_bytes_max,
+        .depth_max = (size_t)settings->depth_max,
+        .fault = found->fault,
+    };
+    job->document.hints.charset_set = settings->charset;
+    for (enum note_code code = 0; code < NOTE_COUNT; code++) {
+        document_note_many(&job->document, code, -1, found->notes[code]);
+    }
+    recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
+    normaliser_begin(&job->normaliser, &job->recorder.sink, &job->document,
+                     str_equal(settings->normalise, STR("none")) ? NORMAL_FORM_NONE
+                                                                 : NORMAL_FORM_NFC);
+}
+
+/* "a.tar.gz" holds "a.tar"; a name that does not say it is packed stays as it is. */
+static str without_ending(str name)
+{
+    static const str endings[] = {STR_INIT(".gz"),  STR_INIT(".bz2"), STR_INIT(".xz"),
+                                  STR_INIT(".zst"), STR_INIT(".tgz"), STR_INIT(".txz")};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t keep = name.len - endings[i].len;
+        if (name.len > endings[i].len &&
+            str_equal_ignoring_ascii_case(str_slice(name, keep, name.len), endings[i])) {
+            return str_slice(name, 0, keep);
+        }
+    }
+    return name;
+}
+
+/* Takes one filter off: the document is now what was inside. */
+static enum status take_off(struct job *job, const struct container *filter)
+{
+    struct found *found = &job->found;
+    struct member member = {0};
+    TRY(unfilter(found->content, filter, &job->containers.budget, &job->unpack_watch, &job->arena,
+                 &member));
+    if (member.fault.code != FAULT_none && found->fault.code == FAULT_none) {
+        found->fault = member.fault;
+        found->truncated = found->truncated || member.fault.code == FAULT_truncated;
+        found->limited = found->limited || member.fault.code == FAULT_limit;
+    }
+    for (enum note_code code = 0; code < NOTE_COUNT; code++) {
+        found->notes[code] += member.notes[code];
+    }
+    if (!member.content) {
+        found->has_content = false;
+        return STATUS_OK;
+    }
+    blob_close(found->blob);
+    found->blob = member.content;
+    found->content = blob_content(member.content);
+    found->hints.name = member.name.len ? member.name : without_ending(found->hints.name);
+    found->hints.media_type = (str){0};
+    found->provenance.content_bytes = (int64_t)found->content.len;
+    found->provenance.content_sha256 = blob_sha256(member.content);
+    if (found->hints.name.len) {
+        found->provenance.member =
+            containers_join(&job->arena, found->provenance.member, found->hints.name);
+    }
+    return job->arena.refused ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* The format or the container that the content is; filters are taken off on the way. */
+static enum status recognise(struct job *job, const struct format **format,
+                             const struct container **container)
+{
+    for (int64_t level = 0;; level++) {
+        unsigned format_bits = 0;
+        unsigned container_bits = 0;
+        *container = container_bid(job->found.content, &container_bits);
+        *format = format_detect(&job->document, &format_bits);
+        if (!*container || container_bits <= format_bits) {
+            *container = NULL;
+            return STATUS_OK;
+        }
+        *format = NULL;
+        job->document.format = container_name(*container);
+        job->document.media_type = container_media_type(*container);
+        if (!container_is_filter(*container)) {
+            return STATUS_OK;
+        }
+        if (level >= job->settings->archive_depth_max) {
+            return document_fail(&job->document, FAULT_limit, -1,
+                                 "compressed more often than archive_depth_max (%lld)",
+                                 (long long)job->settings->archive_depth_max);
+        }
+        TRY(take_off(job, *container));
+        const str packed_format = job->document.format;
+        const str packed_type = job->document.media_type;
+        begin_document(job);
+        if (!job->found.has_content) {
+            job->document.format = packed_format;
+            job->document.media_type = packed_type;
+            return STATUS_FAILED;
+        }
+    }
+}
+
+/* What becomes of the document: how the conversion ended, and whether the content was whole. */
+static struct outcome judge(const struct job *job, enum status status)
+{
+    const struct found *found = &job->found;
+    const struct document *document = &job->document;
+    struct outcome outcome = {.verdict = VERDICT_CONVERTED};
+    if (found->truncated) {
+        outcome.incomplete_reason = STR("download_truncated");
+    } else if (found->limited || status == STATUS_LIMIT) {
+        outcome.incomplete_reason = STR("limit");
+    }
+    if (document->fault.code == FAULT_address_refused) {
+        outcome.verdict = VERDICT_REFUSED;
+    } else if (document->fault.code != FAULT_none || status != STATUS_OK) {
+        outcome.verdict = job->recorder.seen_text ? VERDICT_PARTIAL : VERDICT_FAILED;
+    } else if (outcome.incomplete_reason.len) {
+        outcome.verdict = VERDICT_PARTIAL;
+    }
+    return outcome;
+}
+
+static void explain_limits(struct job *job)
+{
+    if (job->found.limited && job->document.fault.code == FAULT_none) {
+        (void)document_fail(&job->document, FAULT_limit, (int64_t)job->found.content.len,
+                            "the content is longer than content_bytes_max (%lld bytes)",
+                            (long long)job->settings->content_bytes_max);
+    }
+}
+
+static enum status convert(struct job *job, const struct format *format)
+{
+    enum status status;
+    if (!job->found.has_content) {
+        return STATUS_FAILED;
+    }
+    if (job->found.content.len == 0) {
+        return document_fail(&job->document, FAULT_empty, 0, "there is no byte of content");
+    }
+    if (!format) {
+        return document_fail(&job->document, FAULT_not_text, 0,
+                             "binary content of no format that Quern knows");
+    }
+    status = convert_run(&job->document, format, &job->normaliser.sink);
+    normaliser_finish(&job->normaliser);
+    return status;
+}
+
+/* Converts the document at hand, or opens it as a container; *made: there is a row. */
+static enum status tell_document(struct job *job, bool *made, const struct record **out)
+{
+    const struct format *format = NULL;
+    const struct container *container = NULL;
+    enum status status = STATUS_OK;
+    begin_document(job);
+    if (job->found.has_content && job->found.content.len) {
+        status = recognise(job, &format, &container);
+    }
+    explain_limits(job);
+    if (status == STATUS_OK && container) {
+        if ((int64_t)job->containers.depth < job->settings->archive_depth_max) {
+            TRY(containers_push(&job->containers, container, &job->unpack_watch, &job->found,
+                                &job->document));
+            job->found.blob = NULL;
+            *made = false;
+            return STATUS_OK;
+        }
+        status = document_fail(&job->document, FAULT_limit, -1,
+                               "archives inside archives deeper than archive_depth_max (%lld)",
+                               (long long)job->settings->archive_depth_max);
+    } else if (status == STATUS_OK) {
+        status = convert(job, format);
+    }
+    if (status == STATUS_CANCELLED) {
+        return status;
+    }
+    if (status == STATUS_NO_MEMORY && job->document.fault.code == FAULT_none) {
+        (void)document_out_of_memory(&job->document);
+    }
+    const struct outcome outcome = judge(job, status);
+    *made = true;
+    return recorder_finish(&job->recorder, &job->found.provenance, &outcome, out);
+}
+
+/* The container is through: its own row, after those of its members, so that it can say whether
+ * all of them came out. */
+static enum status tell_container(struct job *job, const struct record **out)
+{
+    struct container_level *level = containers_top(&job->containers);
+    struct outcome outcome = {.verdict = VERDICT_CONVERTED};
+    job->document = level->document;
+    recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
+    if (job->document.fault.code != FAULT_none) {
+        outcome.verdict = level->member_count ? VERDICT_PARTIAL : VERDICT_FAILED;
+    }
+    if (level->found.truncated || job->document.fault.code == FAULT_truncated) {
+        outcome.incomplete_reason = STR("download_truncated");
+    } else if (level->found.limited || job->document.fault.code == FAULT_limit) {
+        outcome.incomplete_reason = STR("limit");
+    }
+    return recorder_finish(&job->recorder, &level->found.provenance, &outcome, out);
+}
+
+/* ---- the loop ---- */
+
+/* A row is made. False: the host has it already, from before a resume. */
+static bool hand_out(struct job *job)
+{
+    struct cursor *cursor = job->cursor;
+    const bool target_is_done = job->containers.depth == (job->top_is_told ? 1 : 0);
+    job->record_count++;
+    if (!cursor) {
+        return true;
+    }
+    const bool skipped = cursor->rows_to_skip > 0;
+    if (skipped) {
+        cursor->rows_to_skip--;
+    }
+    cursor->rows_out++;
+    if (target_is_done) {
+        cursor->next++;
+        cursor->rows_out = 0;
+        cursor->rows_to_skip = 0;
+        job->cursor = NULL;
+    }
+    return !skipped;
+}
+
+static enum status next_member(struct job *job, bool *made, const struct record **out)
+{
+    bool at_end = false;
+    TRY(containers_next(&job->containers, &job->arena, &at_end, &job->found));
+    if (!at_end) {
+        return tell_document(job, made, out);
+    }
+    *made = true;
+    job->top_is_told = true;
+    return tell_container(job, out);
+}
+
+static enum status next_target(struct job *job, int64_t deadline_ms, enum job_step *step,
+                               bool *made, const struct record **out)
+{
+    if (job->over_bytes) {
+        *step = job->has_input ? JOB_RECORD : JOB_END;
+        job->has_input = false;
+        if (*step == JOB_END) {
+            return STATUS_OK;
+        }
+        TRY(found_input(&job->arena, &job->input, &job->found));
+        return tell_document(job, made, out);
+    }
+    bool ready = false;
+    TRY(await_turn(job, deadline_ms, &job->cursor, &ready));
+    if (!ready || !job->cursor) {
+        *step = ready ? JOB_END : JOB_LATER;
+        job->cursor = NULL;
+        return STATUS_OK;
+    }
+    *step = JOB_RECORD;
+    TRY(open_target(job));
+    return tell_document(job, made, out);
+}
+
+/* The rows of the last call are no longer lent. */
+static void step_on(struct job *job)
+{
+    let_go(job);
+    if (job->top_is_told) {
+        containers_pop(&job->containers);
+        job->top_is_told = false;
+    }
+}
+
+enum status job_next(struct job *job, int64_t deadline_ms, enum job_step *step,
+                     const struct record **out)
+{
+    for (;;) {
+        bool made = false;
+        step_on(job);
+        if (is_cancelled(job)) {
+            return STATUS_CANCELLED;
+        }
+        *step = JOB_RECORD;
+        TRY(containers_top(&job->containers) ? next_member(job, &made, out)
+                                             : next_target(job, deadline_ms, step, &made, out));
+        if (*step != JOB_RECORD) {
+            return STATUS_OK;
+        }
+        if (made && hand_out(job)) {
+            report(job, job->found.provenance.url, 0, 0);
+            return STATUS_OK;
+        }
+    }
+}
