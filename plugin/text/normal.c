@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "text/tables/normal.inc"
 #include "text/utf8.h"
 
 #include <utf8proc.h>
@@ -11,28 +12,39 @@
  * bytes as the text (Unicode 15, UAX 15, table of expansion factors). */
 enum { NFC_EXPANSION = 3 };
 
+/* A run of marks longer than this is composed in pieces: ordering marks is quadratic in the run's
+ * length, and no text needs more (UAX 15, Stream-Safe Text Format, allows 30). */
+enum { DIRTY_RUN_MAX = 256 };
+
 /* What a code point means for the scan. */
 enum kind {
-    KIND_PLAIN,   /* stays, and no code point behind it can change it but a KIND_DIRTY one */
+    KIND_PLAIN,   /* a starter that NFC leaves alone and that never joins what stands before it */
     KIND_CONTROL, /* is taken out */
     KIND_LINE,    /* becomes LF */
     KIND_DIRTY    /* NFC may change it or what stands before it */
 };
 
-/* Below U+0300 NFC changes nothing; of U+3000 to U+9FFF only the marks named here are not starters
- * that stay as they are (DerivedNormalizationProps of Unicode 15). All else is asked of utf8proc. */
-static bool is_certainly_nfc(uint32_t c)
+static bool is_dirty(uint32_t c)
 {
     if (c < 0x300) {
-        return true;
+        return false;
     }
-    if (c >= 0x3000 && c <= 0x9FFF) {
-        return !((c >= 0x302A && c <= 0x302F) || c == 0x3099 || c == 0x309A);
+    if (c <= 0xFFFF) {
+        return dirty_plane0[c / 32] >> (c % 32) & 1;
     }
-    return (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xFF00 && c <= 0xFFFD) ||
-           (c >= 0x2010 && c <= 0x2027) || (c >= 0x2030 && c <= 0x205E) ||
-           (c >= 0x0400 && c <= 0x0482) || (c >= 0x2460 && c <= 0x27FF) ||
-           (c >= 0xE000 && c <= 0xF8FF) || (c >= 0x20000 && c <= 0x2F7FF);
+    size_t low = 0;
+    size_t high = sizeof dirty_above / sizeof dirty_above[0];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (c > dirty_above[middle].last) {
+            low = middle + 1;
+        } else if (c < dirty_above[middle].first) {
+            high = middle;
+        } else {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum kind kind_of(uint32_t c)
@@ -43,7 +55,7 @@ static enum kind kind_of(uint32_t c)
     if ((c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7F && c <= 0x9F) || c == 0xFEFF) {
         return KIND_CONTROL;
     }
-    return is_certainly_nfc(c) ? KIND_PLAIN : KIND_DIRTY;
+    return is_dirty(c) ? KIND_DIRTY : KIND_PLAIN;
 }
 
 /* The number of bytes from `at` on that stay as they are whatever follows, eight at a time: ASCII
@@ -70,27 +82,41 @@ static size_t plain_ascii(str text, size_t at)
     return at - start;
 }
 
+/* Ideographs from U+4000 on, whose lead bytes are E4 to E9, are plain without a look. */
+static size_t plain_ideographs(str text, size_t at)
+{
+    const size_t start = at;
+    while (text.len - at >= 3 && (uint8_t)text.ptr[at] >= 0xE4 && (uint8_t)text.ptr[at] <= 0xE9) {
+        at += 3;
+    }
+    return at - start;
+}
+
 struct normaliser {
     str text;
-    struct arena *arena;
     struct buf out;
     size_t copied;  /* bytes of `text` that are in `out` or were taken out */
-    size_t starter; /* where the last plain code point begins: a mark behind it changes it */
+    size_t starter; /* where the last plain code point begins: a mark behind it may join it */
+    bool was_dirty;
     struct normal_changes *changes;
 };
 
+/* The first copy takes room for the whole text, which almost never grows. */
 static void copy_until(struct normaliser *n, size_t end)
 {
+    if (!n->copied) {
+        (void)buf_extend(&n->out, n->text.len);
+        buf_clear(&n->out);
+    }
     buf_add(&n->out, str_slice(n->text, n->copied, end));
     n->copied = end;
 }
 
-/* A dirty span reaches to the next code point that is certainly NFC, which is a starter, or to a
- * control or line end: nothing composes across either. */
+/* A dirty span reaches to the next plain code point, control or line end. */
 static size_t dirty_end(str text, size_t at)
 {
     size_t end = at;
-    while (end < text.len) {
+    for (int count = 0; end < text.len && count < DIRTY_RUN_MAX; count++) {
         size_t next = end;
         if (kind_of(utf8_next(text, &next)) != KIND_DIRTY) {
             break;
@@ -154,19 +180,19 @@ static enum status finish(struct normaliser *n, str *out)
     return STATUS_OK;
 }
 
-static enum status normalise_to_nfc(struct normaliser *n, str *out)
+static enum status scan(struct normaliser *n, str *out)
 {
     const str text = n->text;
     for (size_t at = 0; at < text.len;) {
-        const size_t plain = plain_ascii(text, at);
-        if (plain) {
-            at += plain;
-            n->starter = at - 1;
+        const size_t ascii = plain_ascii(text, at);
+        const size_t ideographs = plain_ideographs(text, at + ascii);
+        if (ascii + ideographs) {
+            at += ascii + ideographs;
+            n->starter = at - (ideographs ? 3 : 1);
             continue;
         }
         const size_t start = at;
-        const uint32_t c = utf8_next(text, &at);
-        switch (kind_of(c)) {
+        switch (kind_of(utf8_next(text, &at))) {
         case KIND_PLAIN:
             n->starter = start;
             break;
@@ -182,10 +208,25 @@ static enum status normalise_to_nfc(struct normaliser *n, str *out)
             at = dirty_end(text, start);
             TRY(compose(n, n->starter, at));
             n->starter = at;
+            n->was_dirty = true;
             break;
         }
     }
     return finish(n, out);
+}
+
+/* A mark may stand behind a control; once that is gone it joins what was before it. So a text with
+ * both is scanned a second time, now without controls. */
+static enum status normalise_to_nfc(struct normaliser *n, str *out)
+{
+    const int64_t before = n->changes->controls_removed;
+    TRY(scan(n, out));
+    if (!n->was_dirty || n->changes->controls_removed == before) {
+        return STATUS_OK;
+    }
+    struct normaliser again = {.text = *out, .changes = n->changes};
+    buf_init(&again.out, n->out.arena, n->out.limit_bytes);
+    return scan(&again, out);
 }
 
 /* NONE: nothing but U+0000 goes. */
@@ -200,7 +241,7 @@ static enum status remove_nul(struct normaliser *n, str *out)
 enum status normalise(struct arena *arena, str text, enum normal_form form, str *out,
                       struct normal_changes *changes)
 {
-    struct normaliser n = {.text = text, .arena = arena, .changes = changes};
+    struct normaliser n = {.text = text, .changes = changes};
     buf_init(&n.out, arena,
              text.len > SIZE_MAX / NFC_EXPANSION ? SIZE_MAX : text.len * NFC_EXPANSION);
     switch (form) {

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Text against data and code that are not ours. Needs QUERN_DATA, unicode-data and python3.
+foreach(program text_conformance text_normal text_records)
+    add_executable(oracle_${program} tests/oracle/${program}.c)
+    target_link_libraries(oracle_${program} PRIVATE quern_text quern_flags)
+endforeach()
+add_executable(tool_detect tests/tools/detect.c)
+target_link_libraries(tool_detect PRIVATE quern_text quern_flags)
+
+add_test(NAME oracle/text_conformance COMMAND oracle_text_conformance)
+add_test(NAME oracle/text_normal COMMAND sh -c
+         "bzcat -f /usr/share/unicode/NormalizationTest.txt* | $<TARGET_FILE:oracle_text_normal>")
+add_test(NAME oracle/text_reference COMMAND
+         python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_reference.py
+         $<TARGET_FILE:oracle_text_records>)
+set_tests_properties(oracle/text_conformance oracle/text_normal oracle/text_reference
+                     PROPERTIES LABELS oracle)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* File names on standard input; for each: name TAB encoding TAB confidence ("-": no evidence). */
+#include "base/blob.h"
+#include "text/detect.h"
+
+#include <stdio.h>
+
+enum { NAME_LEN_MAX = 4096, FILE_BYTES_MAX = 1 << 28 };
+
+int main(void)
+{
+    char name[NAME_LEN_MAX];
+    while (fgets(name, sizeof name, stdin)) {
+        name[strcspn(name, "\n")] = '\0';
+        int reason = 0;
+        struct blob *const blob = blob_open_file(name, FILE_BYTES_MAX, FILE_BYTES_MAX, &reason);
+        if (!blob) {
+            fprintf(stderr, "%s: %s\n", name, strerror(reason));
+            return 1;
+        }
+        struct detection found;
+        detect(blob_content(blob), &(struct detect_hints){0}, &found);
+        const str label = found.charset ? charset_name(found.charset) : STR("-");
+        printf("%s\t%.*s\t%.3f\n", name, (int)label.len, label.ptr, found.confidence);
+        blob_close(blob);
+    }
+    return 0;
+}
