@@ -156,7 +156,8 @@ bytes arena_copy_bytes(struct arena *arena, bytes b)
 
 struct arena_position arena_mark(const struct arena *arena)
 {
-    return (struct arena_position){.chunk = arena->last, .used = arena->last ? arena->last->used : 0};
+    return (struct arena_position){.chunk = arena->last,
+                                   .used = arena->last ? arena->last->used : 0};
 }
 
 void arena_rewind(struct arena *arena, struct arena_position mark)

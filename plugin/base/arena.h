@@ -54,7 +54,7 @@ struct arena_position arena_mark(const struct arena *arena);
 /* Everything allocated since the mark is gone. */
 void arena_rewind(struct arena *arena, struct arena_position mark);
 
-#define ARENA_NEW(arena, type) ((type *)arena_allocate((arena), sizeof(type)))
+#define ARENA_NEW(arena, type)          ((type *)arena_allocate((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, count, type) ((type *)arena_array((arena), (count), sizeof(type)))
 
 #endif

@@ -28,7 +28,10 @@ typedef struct {
 #define STR(literal) ((str){.ptr = "" literal, .len = sizeof(literal) - 1})
 
 /* For tables of constants, where a compound literal is not allowed. */
-#define STR_INIT(literal) {.ptr = "" literal, .len = sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        .ptr = "" literal, .len = sizeof(literal) - 1                                              \
+    }
 
 /* The same memory with less said about it: always allowed. */
 static inline bytes str_bytes(str s)

@@ -18,12 +18,18 @@ static bool copy_text(struct arena *arena, str *s)
 static bool copy_found(struct arena *arena, struct found *found)
 {
     str *const texts[] = {
-        &found->provenance.id,        &found->provenance.parent_id,
-        &found->provenance.url,       &found->provenance.final_url,
-        &found->provenance.member,    &found->provenance.etag,
-        &found->provenance.last_modified, &found->provenance.content_sha256,
-        &found->hints.name,           &found->hints.url,
-        &found->hints.media_type,     &found->hints.charset,
+        &found->provenance.id,
+        &found->provenance.parent_id,
+        &found->provenance.url,
+        &found->provenance.final_url,
+        &found->provenance.member,
+        &found->provenance.etag,
+        &found->provenance.last_modified,
+        &found->provenance.content_sha256,
+        &found->hints.name,
+        &found->hints.url,
+        &found->hints.media_type,
+        &found->hints.charset,
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!copy_text(arena, texts[i])) {
@@ -49,8 +55,7 @@ static bool make_room(struct containers *containers)
         return true;
     }
     const size_t capacity = containers->capacity ? containers->capacity * 2 : 8;
-    struct container_level **levels =
-        memory_resize(containers->levels, capacity * sizeof *levels);
+    struct container_level **levels = memory_resize(containers->levels, capacity * sizeof *levels);
     if (!levels) {
         return false;
     }
@@ -63,8 +68,7 @@ enum status containers_push(struct containers *containers, const struct containe
                             const struct unpack_watch *watch, const struct found *found,
                             const struct document *document)
 {
-    struct container_level *level =
-        make_room(containers) ? memory_allocate(sizeof *level) : NULL;
+    struct container_level *level = make_room(containers) ? memory_allocate(sizeof *level) : NULL;
     if (!level) {
         return STATUS_NO_MEMORY;
     }

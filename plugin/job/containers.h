@@ -12,11 +12,11 @@
 #include "unpack/unpack.h"
 
 struct container_level {
-    struct arena arena;  /* what the record needs when the container is through */
-    struct arena names;  /* of the member at hand */
+    struct arena arena; /* what the record needs when the container is through */
+    struct arena names; /* of the member at hand */
     struct found found;
     struct document document;
-    struct unpack *unpack; /* NULL: it could not be opened; the record says so */
+    struct unpack *unpack;     /* NULL: it could not be opened; the record says so */
     struct identity_step step; /* of the member at hand; found.step of members points here */
     int64_t member_count;
 };

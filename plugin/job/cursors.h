@@ -16,8 +16,8 @@ struct cursor {
     str web_host;      /* empty: local */
     size_t *positions; /* indexes into the targets, in plan order */
     size_t count;
-    size_t next;        /* of positions: the target that is read next, or is being read */
-    int64_t rows_out;   /* rows of that target already handed out */
+    size_t next;          /* of positions: the target that is read next, or is being read */
+    int64_t rows_out;     /* rows of that target already handed out */
     int64_t rows_to_skip; /* after a resume: rows to make again and not hand out */
 };
 

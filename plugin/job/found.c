@@ -196,11 +196,11 @@ static enum status hash_content(struct arena *arena, bytes content, str *out)
 
 enum status found_input(struct arena *arena, const struct job_input *input, struct found *out)
 {
-    *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN,
-                                         .content_bytes = (int64_t)input->content.len},
-                          .fault = {.offset = -1},
-                          .content = input->content,
-                          .has_content = true};
+    *out = (struct found){
+        .provenance = {.fetched_at_us = INT64_MIN, .content_bytes = (int64_t)input->content.len},
+        .fault = {.offset = -1},
+        .content = input->content,
+        .has_content = true};
     str sha256;
     struct url url;
     TRY(hash_content(arena, input->content, &sha256));

@@ -15,7 +15,8 @@
 
 struct found {
     struct provenance provenance;
-    enum identity_kind identity_kind; /* of the outermost document: what ids of members begin with */
+    enum identity_kind
+        identity_kind; /* of the outermost document: what ids of members begin with */
     bytes identity;
     const struct identity_step *step; /* NULL: not a member */
     struct blob *blob;                /* owned; NULL: the content is lent, or there is none */

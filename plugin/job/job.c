@@ -40,8 +40,8 @@ struct job {
     struct unpack_watch unpack_watch;
     bool top_is_told; /* the top container's row was handed out: it leaves at the next call */
 
-    struct arena arena;       /* of the document at hand */
-    struct found found;       /* the document at hand */
+    struct arena arena; /* of the document at hand */
+    struct found found; /* the document at hand */
     struct document document;
     struct recorder recorder;
     struct normaliser normaliser;
@@ -277,8 +277,7 @@ static enum status await_turn(struct job *job, int64_t deadline_ms, struct curso
 
 static enum status open_target(struct job *job)
 {
-    const struct target *target =
-        &job->targets.items[job->cursor->positions[job->cursor->next]];
+    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
     struct fetcher *fetcher = NULL;
     struct fault fault = {.offset = -1};
     job->containers.budget.entries = 0;

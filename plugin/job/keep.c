@@ -56,7 +56,8 @@ static bool write_new(struct arena *scratch, str folder, str name, str ending, b
         errno = ENOMEM;
         return false;
     }
-    const int file = open(unfinished.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    const int file =
+        open(unfinished.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (file < 0) {
         return false;
     }

@@ -69,7 +69,8 @@ static enum status gather(struct normaliser *self, const struct event *event)
     if (first) {
         self->span = event->span;
     } else {
-        self->span.start = event->span.start < self->span.start ? event->span.start : self->span.start;
+        self->span.start =
+            event->span.start < self->span.start ? event->span.start : self->span.start;
         self->span.end = event->span.end > self->span.end ? event->span.end : self->span.end;
     }
     if (self->gathered.count < GATHER_BYTES) {

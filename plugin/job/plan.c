@@ -15,9 +15,9 @@
 #include <sys/stat.h>
 
 enum {
-    WEB_HOSTS_MAX = 256,               /* in one split */
-    LIST_BYTES_MAX = 1 << 30,          /* a file of inputs */
-    PLAN_ARENA_BYTES_MAX = 1 << 30,    /* URLs of one plan, and what groups them */
+    WEB_HOSTS_MAX = 256,            /* in one split */
+    LIST_BYTES_MAX = 1 << 30,       /* a file of inputs */
+    PLAN_ARENA_BYTES_MAX = 1 << 30, /* URLs of one plan, and what groups them */
     SPLIT_BYTES_MAX = 256 * 1024 * 1024
 };
 
@@ -35,9 +35,9 @@ struct host_entry {
 
 struct plan {
     const struct settings *settings;
-    struct arena arena;        /* URLs and hosts: live as long as the plan */
-    struct arena split_arena;  /* the split given out last */
-    struct blob *list;         /* settings->input_file */
+    struct arena arena;       /* URLs and hosts: live as long as the plan */
+    struct arena split_arena; /* the split given out last */
+    struct blob *list;        /* settings->input_file */
     size_t list_at;
     size_t next_input;
     size_t local_count; /* inputs that are no URL: one alone names its files relative to itself */
@@ -177,8 +177,9 @@ static enum status gather_urls(struct plan *plan)
 static void tell(struct fault *fault, enum fault_code code, const char *what, str name, int error)
 {
     *fault = (struct fault){.code = code, .offset = -1};
-    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s", (int)(name.len < 120 ? name.len : 120),
-             name.ptr, what, error ? ": " : "", error ? strerrordesc_np(error) : "");
+    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s",
+             (int)(name.len < 120 ? name.len : 120), name.ptr, what, error ? ": " : "",
+             error ? strerrordesc_np(error) : "");
 }
 
 static enum status open_list(struct plan *plan, struct fault *fault)
@@ -407,7 +408,8 @@ static void add_host(struct plan *plan, const struct host_entry *host, struct bu
         if (!first || at != host->first) {
             buf_add_byte(split, ',');
         }
-        target_write(split, &(struct target){.kind = TARGET_URL, .text = str_bytes(entry->request)});
+        target_write(split,
+                     &(struct target){.kind = TARGET_URL, .text = str_bytes(entry->request)});
         at = entry->next;
     }
     buf_add(summary, first ? STR("{\"web_host\":") : STR(",{\"web_host\":"));

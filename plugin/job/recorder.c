@@ -68,7 +68,8 @@ static enum status keep(struct recorder *self, struct vector *where, str s, stru
 
 static str kept(const struct vector *where, struct place place)
 {
-    return (str){.ptr = place.len ? (const char *)where->items + place.start : "", .len = place.len};
+    return (str){.ptr = place.len ? (const char *)where->items + place.start : "",
+                 .len = place.len};
 }
 
 /* As much of `s` as `room` bytes hold, cut between code points. */
@@ -268,9 +269,10 @@ static enum status on_event(struct sink *sink, const struct event *event)
 
 static struct vector *tables(struct recorder *self, size_t index)
 {
-    struct vector *const all[] = {
-        &self->text,  &self->blocks, &self->drops, &self->drop_text,  &self->values,    &self->value_text,
-        &self->links, &self->notes,  &self->lists, &self->block_rows, &self->drop_rows, &self->link_rows};
+    struct vector *const all[] = {&self->text,       &self->blocks,    &self->drops,
+                                  &self->drop_text,  &self->values,    &self->value_text,
+                                  &self->links,      &self->notes,     &self->lists,
+                                  &self->block_rows, &self->drop_rows, &self->link_rows};
     return index < sizeof all / sizeof *all ? all[index] : NULL;
 }
 
@@ -509,9 +511,10 @@ static void say_kind(struct recorder *self)
     if (document->charset.len) {
         say_number(record, COLUMN_replaced, document->replaced);
     }
-    const int len = snprintf(self->converter, sizeof self->converter, "quern " QUERN_VERSION "%s%.*s",
-                             document->converter.len ? " " : "", (int)document->converter.len,
-                             document->converter.ptr ? document->converter.ptr : "");
+    const int len =
+        snprintf(self->converter, sizeof self->converter, "quern " QUERN_VERSION "%s%.*s",
+                 document->converter.len ? " " : "", (int)document->converter.len,
+                 document->converter.ptr ? document->converter.ptr : "");
     if (len > 0 && (size_t)len < sizeof self->converter) {
         say_text(record, COLUMN_converter, str_of(self->converter));
     }

@@ -21,9 +21,9 @@ enum target_kind {
 
 struct target {
     enum target_kind kind;
-    bytes text;    /* files and kept: raw bytes with a NUL behind them */
+    bytes text; /* files and kept: raw bytes with a NUL behind them */
     bytes name;
-    str web_host;  /* URLs; empty otherwise */
+    str web_host; /* URLs; empty otherwise */
     enum fault_code fault;
 };
 

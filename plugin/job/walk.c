@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 enum {
-    DEPTH_MAX = 128,              /* folders inside folders */
-    FOLDER_BYTES_MAX = 1 << 30,   /* names of one folder */
+    DEPTH_MAX = 128,            /* folders inside folders */
+    FOLDER_BYTES_MAX = 1 << 30, /* names of one folder */
     PATH_BYTES_MAX = 64 * 1024
 };
 
@@ -51,8 +51,9 @@ static enum status list(struct level *level, DIR *folder)
         if (is_dots(entry->d_name)) {
             continue;
         }
-        const bytes name = arena_copy_bytes(
-            &level->arena, (bytes){.ptr = (const uint8_t *)entry->d_name, .len = strlen(entry->d_name)});
+        const bytes name =
+            arena_copy_bytes(&level->arena, (bytes){.ptr = (const uint8_t *)entry->d_name,
+                                                    .len = strlen(entry->d_name)});
         bytes *slot = name.ptr ? VECTOR_ADD(&level->names, bytes) : NULL;
         if (!slot) {
             return STATUS_NO_MEMORY;

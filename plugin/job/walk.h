@@ -13,7 +13,7 @@ struct walk;
 struct walk *walk_open(bytes folder);
 
 struct walk_step {
-    bytes path;     /* to open it: the folder, "/", the name below it; NUL behind. Lent until next */
+    bytes path; /* to open it: the folder, "/", the name below it; NUL behind. Lent until next */
     bytes relative; /* the part below the folder */
     int error;      /* errno of a folder that could not be listed, ELOOP of one nested too deep */
     int64_t size;   /* of a regular file; -1 otherwise */
