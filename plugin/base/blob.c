@@ -85,8 +85,7 @@ static int open_unnamed(void)
 static enum status move_to_file(struct blob *blob)
 {
     blob->file = open_unnamed();
-    if (blob->file < 0 ||
-        !write_all(blob->file, (bytes){.ptr = blob->memory, .len = blob->len})) {
+    if (blob->file < 0 || !write_all(blob->file, (bytes){.ptr = blob->memory, .len = blob->len})) {
         blob->error = errno;
         return STATUS_FAILED;
     }
@@ -191,7 +190,7 @@ static enum status map_whole(struct blob *blob, int file, size_t size)
     blob->file = -1;
     TRY(status);
     return hash_add(blob->hash, (bytes){.ptr = blob->mapped, .len = blob->len}) ? STATUS_OK
-                                                                              : STATUS_INTERNAL;
+                                                                                : STATUS_INTERNAL;
 }
 
 static enum status take_file(struct blob *blob, int file)

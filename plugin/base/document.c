@@ -57,9 +57,10 @@ enum status document_fail(struct document *document, enum fault_code code, int64
 
 enum status document_out_of_memory(struct document *document)
 {
-    (void)document_fail(document, FAULT_no_memory, -1,
-                        "the document needs more memory than its limit of %zu bytes or than there is",
-                        document->arena->limit_bytes);
+    (void)document_fail(
+        document, FAULT_no_memory, -1,
+        "the document needs more memory than its limit of %zu bytes or than there is",
+        document->arena->limit_bytes);
     return STATUS_NO_MEMORY;
 }
 

@@ -23,16 +23,16 @@
     X(encrypted)          /* needs a password */                                                   \
     X(limit)              /* a named limit was reached */                                          \
     X(no_memory)                                                                                   \
-    X(not_found)          /* no such file */                                                       \
-    X(unreadable)         /* the file cannot be opened or read */                                  \
+    X(not_found)  /* no such file */                                                               \
+    X(unreadable) /* the file cannot be opened or read */                                          \
     X(bad_url)                                                                                     \
-    X(http_status)        /* the server's answer was not a success */                              \
-    X(connect)            /* no connection: name, address, refusal, TLS */                         \
+    X(http_status) /* the server's answer was not a success */                                     \
+    X(connect)     /* no connection: name, address, refusal, TLS */                                \
     X(timeout)                                                                                     \
-    X(truncated)          /* the transfer or the archive ended early */                            \
-    X(bad_coding)         /* the content coding (gzip, deflate) does not decode */                 \
-    X(redirect)           /* too many, circular, or to where we do not go */                       \
-    X(address_refused)    /* the address policy forbids it */                                      \
+    X(truncated)       /* the transfer or the archive ended early */                               \
+    X(bad_coding)      /* the content coding (gzip, deflate) does not decode */                    \
+    X(redirect)        /* too many, circular, or to where we do not go */                          \
+    X(address_refused) /* the address policy forbids it */                                         \
     X(internal)
 
 enum fault_code {
@@ -51,31 +51,31 @@ struct fault {
 
 /* Damage that was read past and changes that were made: counted, with the first place. */
 #define NOTE_LIST(X)                                                                               \
-    X(bad_bytes)              /* bytes that the charset has no character for: U+FFFD */            \
-    X(control_removed)        /* U+0000 to U+001F and the like, taken out */                       \
-    X(normalised)             /* blocks whose text NFC changed */                                  \
-    X(bad_reference)          /* a character reference the standard calls an error */              \
-    X(charset_label_wrong)    /* the declared charset was not the one it is in */                  \
-    X(depth_limit)            /* elements nested deeper than we keep */                            \
-    X(cut_mid_sentence)       /* the text ends inside a sentence */                                \
-    X(preview_gate)           /* a gate stands behind the text */                                  \
-    X(text_cap)               /* the text ends at a round number of characters */                  \
-    X(page_missing)           /* pages stated but not shown */                                     \
-    X(body_absent)            /* a document page without the document */                           \
-    X(fragment_unproven)      /* numbers that look like fragment marks and were left */            \
-    X(bad_checksum)           /* an archive's checksum does not match its data */                  \
-    X(name_charset_guessed)   /* a member's name was decoded by detection */                       \
-    X(name_undecodable)       /* bytes of a member's name were percent-encoded */                  \
+    X(bad_bytes)            /* bytes that the charset has no character for: U+FFFD */              \
+    X(control_removed)      /* U+0000 to U+001F and the like, taken out */                         \
+    X(normalised)           /* blocks whose text NFC changed */                                    \
+    X(bad_reference)        /* a character reference the standard calls an error */                \
+    X(charset_label_wrong)  /* the declared charset was not the one it is in */                    \
+    X(depth_limit)          /* elements nested deeper than we keep */                              \
+    X(cut_mid_sentence)     /* the text ends inside a sentence */                                  \
+    X(preview_gate)         /* a gate stands behind the text */                                    \
+    X(text_cap)             /* the text ends at a round number of characters */                    \
+    X(page_missing)         /* pages stated but not shown */                                       \
+    X(body_absent)          /* a document page without the document */                             \
+    X(fragment_unproven)    /* numbers that look like fragment marks and were left */              \
+    X(bad_checksum)         /* an archive's checksum does not match its data */                    \
+    X(name_charset_guessed) /* a member's name was decoded by detection */                         \
+    X(name_undecodable)     /* bytes of a member's name were percent-encoded */                    \
     X(redirected)                                                                                  \
     X(retried)                                                                                     \
-    X(media_type_wrong)       /* declared and actual type differ */                                \
-    X(text_after_end)         /* content behind the end of the format, converted too */
+    X(media_type_wrong) /* declared and actual type differ */                                      \
+    X(text_after_end)   /* content behind the end of the format, converted too */
 
 enum note_code {
 #define X(name) NOTE_##name,
     NOTE_LIST(X)
 #undef X
-    NOTE_COUNT
+        NOTE_COUNT
 };
 str note_code_name(enum note_code code);
 

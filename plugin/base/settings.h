@@ -15,11 +15,11 @@ struct str_list {
 };
 
 struct settings {
-#define TEXT(name, default_, secrecy, sentence) str name;
-#define LIST(name, secrecy, sentence) struct str_list name;
+#define TEXT(name, default_, secrecy, sentence)          str name;
+#define LIST(name, secrecy, sentence)                    struct str_list name;
 #define NUMBER(name, default_, min, max, unit, sentence) int64_t name;
-#define CHOICE(name, default_, words, sentence) str name;
-#define FLAG(name, default_, sentence) bool name;
+#define CHOICE(name, default_, words, sentence)          str name;
+#define FLAG(name, default_, sentence)                   bool name;
 #include "base/options.def"
 #undef TEXT
 #undef LIST

@@ -29,10 +29,9 @@ enum status sink_open(struct sink *sink, enum block_kind block, int64_t level)
 enum status sink_open_on_page(struct sink *sink, enum block_kind block, int64_t level,
                               int64_t page_number)
 {
-    return sink->event(sink, &(struct event){.kind = EVENT_OPEN,
-                                             .block = block,
-                                             .level = level,
-                                             .page_number = page_number});
+    return sink->event(
+        sink, &(struct event){
+                  .kind = EVENT_OPEN, .block = block, .level = level, .page_number = page_number});
 }
 
 enum status sink_text(struct sink *sink, str text, struct span span)
@@ -65,23 +64,24 @@ enum status sink_drop_into(struct sink *sink, enum column column, str text, stru
 
 enum status sink_value(struct sink *sink, enum column column, str text, struct span span)
 {
-    return sink->event(sink, &(struct event){.kind = EVENT_VALUE,
-                                             .column = column,
-                                             .text = text,
-                                             .span = span});
+    return sink->event(
+        sink, &(struct event){.kind = EVENT_VALUE, .column = column, .text = text, .span = span});
 }
 
 enum status sink_number(struct sink *sink, enum column column, int64_t number)
 {
-    return sink->event(sink, &(struct event){.kind = EVENT_NUMBER, .column = column, .number = number});
+    return sink->event(sink,
+                       &(struct event){.kind = EVENT_NUMBER, .column = column, .number = number});
 }
 
 enum status sink_link(struct sink *sink, str rel, str url, str text)
 {
-    return sink->event(sink, &(struct event){.kind = EVENT_LINK, .rel = rel, .url = url, .text = text});
+    return sink->event(sink,
+                       &(struct event){.kind = EVENT_LINK, .rel = rel, .url = url, .text = text});
 }
 
 enum status sink_pulse(struct sink *sink, size_t content_bytes)
 {
-    return sink->event(sink, &(struct event){.kind = EVENT_PULSE, .number = (int64_t)content_bytes});
+    return sink->event(sink,
+                       &(struct event){.kind = EVENT_PULSE, .number = (int64_t)content_bytes});
 }

@@ -62,10 +62,10 @@ str block_kind_name(enum block_kind kind);
     X(navigation)                                                                                  \
     X(related)                                                                                     \
     X(advert)                                                                                      \
-    X(hidden)          /* not shown to a reader of the page */                                     \
-    X(alternative)     /* an image's alt text */                                                   \
-    X(boilerplate)     /* of the site, not of the document, and none of the above */               \
-    X(limit)           /* beyond a named limit */
+    X(hidden)      /* not shown to a reader of the page */                                         \
+    X(alternative) /* an image's alt text */                                                       \
+    X(boilerplate) /* of the site, not of the document, and none of the above */                   \
+    X(limit)       /* beyond a named limit */
 
 enum drop_reason {
 #define X(name) DROP_##name,
@@ -75,14 +75,14 @@ enum drop_reason {
 str drop_reason_name(enum drop_reason reason);
 
 enum event_kind {
-    EVENT_OPEN,    /* block, level, page_number */
-    EVENT_TEXT,    /* text, span: appended to the open block */
-    EVENT_CLOSE,   /* the open block ends */
-    EVENT_DROP,    /* reason, column, text, span */
-    EVENT_VALUE,   /* column, text, span: for TEXT columns (first one wins) and TEXTS (each adds) */
-    EVENT_NUMBER,  /* column, number: INT, DATE (days since 1970-01-01), BOOL (0 or 1) */
-    EVENT_LINK,    /* rel, url, text */
-    EVENT_PULSE    /* number: bytes of content read so far */
+    EVENT_OPEN,   /* block, level, page_number */
+    EVENT_TEXT,   /* text, span: appended to the open block */
+    EVENT_CLOSE,  /* the open block ends */
+    EVENT_DROP,   /* reason, column, text, span */
+    EVENT_VALUE,  /* column, text, span: for TEXT columns (first one wins) and TEXTS (each adds) */
+    EVENT_NUMBER, /* column, number: INT, DATE (days since 1970-01-01), BOOL (0 or 1) */
+    EVENT_LINK,   /* rel, url, text */
+    EVENT_PULSE   /* number: bytes of content read so far */
 };
 
 struct event {

@@ -6,12 +6,12 @@
 #define BASE_STATUS_H
 
 #define STATUS_LIST(X)                                                                             \
-    X(OK)          /* it worked */                                                                 \
-    X(FAILED)      /* this document cannot go on; the fault says why; what was said so far stays */\
-    X(LIMIT)       /* a named limit was reached; what was read up to there stays */                \
-    X(CANCELLED)   /* the host wants to stop: unwind, say nothing more */                          \
-    X(NO_MEMORY)   /* the arena's limit or the machine's */                                        \
-    X(INTERNAL)    /* our own mistake, seen before it did harm */
+    X(OK)        /* it worked */                                                                   \
+    X(FAILED)    /* this document cannot go on; the fault says why; what was said so far stays */  \
+    X(LIMIT)     /* a named limit was reached; what was read up to there stays */                  \
+    X(CANCELLED) /* the host wants to stop: unwind, say nothing more */                            \
+    X(NO_MEMORY) /* the arena's limit or the machine's */                                          \
+    X(INTERNAL)  /* our own mistake, seen before it did harm */
 
 enum status {
 #define X(name) STATUS_##name,

@@ -24,7 +24,7 @@ void *vector_extend(struct vector *vector, size_t item_size, size_t more);
 void vector_clear(struct vector *vector, size_t keep_bytes);
 void vector_release(struct vector *vector);
 
-#define VECTOR_ADD(vector, type)      ((type *)vector_extend((vector), sizeof(type), 1))
+#define VECTOR_ADD(vector, type)       ((type *)vector_extend((vector), sizeof(type), 1))
 #define VECTOR_AT(vector, type, index) (((type *)(vector)->items)[index])
 
 #endif
