@@ -36,12 +36,12 @@ struct fetched {
     str last_modified;
     str media_type; /* lower case, without parameters */
     str charset;    /* parameter of Content-Type */
-    str file_name;  /* of Content-Disposition, last path element only; raw percent-encoding undone */
-    int64_t fetched_at_us; /* since 1970-01-01 UTC, when the last byte arrived */
+    str file_name; /* of Content-Disposition, last path element only; raw percent-encoding undone */
+    int64_t fetched_at_us;  /* since 1970-01-01 UTC, when the last byte arrived */
     int64_t received_bytes; /* on the wire, bodies of all hops */
     int64_t redirect_count;
-    bool truncated;     /* fewer bytes than announced: the content is what came */
-    bool limited;       /* content_bytes_max was reached */
+    bool truncated;       /* fewer bytes than announced: the content is what came */
+    bool limited;         /* content_bytes_max was reached */
     struct blob *content; /* sealed; NULL when nothing is to be converted. The caller closes it */
     struct fault fault;   /* code none: a success (2xx) with its whole content */
     bool retryable;

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/exchange.h"
+
+#include "fetch/clock.h"
+#include "fetch/fault.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    /* The rest of a short error page is read so that the connection can be used again; beyond
+     * either of these a new connection is the cheaper way. */
+    DISCARD_BYTES_MAX = 16384,
+    DISCARD_MS_MAX = 250
+};
+
+static bool is_success(const struct response *response)
+{
+    return response->complete && response->http_status >= 200 && response->http_status < 300;
+}
+
+/* --- what libcurl calls --- */
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose,
+                                 struct curl_sockaddr *candidate)
+{
+    struct exchange *exchange = context;
+    struct address address;
+    if (purpose != CURLSOCKTYPE_IPCXN || !address_of_socket(&candidate->addr, &address)) {
+        return CURL_SOCKET_BAD;
+    }
+    /* Through a proxy this is the proxy's address: see address.h. */
+    const enum address_verdict verdict =
+        exchange->policy->has_proxy ? ADDRESS_ALLOWED : address_judge(exchange->policy, &address);
+    if (verdict != ADDRESS_ALLOWED) {
+        exchange->refused = verdict;
+        exchange->refused_address = address;
+        return CURL_SOCKET_BAD; /* libcurl goes on with the name's next address */
+    }
+    exchange->connected = true;
+    return socket(candidate->family, candidate->socktype | SOCK_CLOEXEC, candidate->protocol);
+}
+
+/* Also called for a connection that is used again: judged once more, as of now. */
+static int before_request(void *context, char *remote_ip, char *local_ip, int remote_port,
+                          int local_port)
+{
+    struct exchange *exchange = context;
+    struct address address;
+    (void)local_ip;
+    (void)local_port;
+    exchange->heard_ms = clock_ms();
+    if (exchange->policy->has_proxy) {
+        return CURL_PREREQFUNC_OK;
+    }
+    if (!address_of_host(str_of(remote_ip), (uint16_t)remote_port, &address)) {
+        exchange->stop = STOP_INTERNAL;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    const enum address_verdict verdict = address_judge(exchange->policy, &address);
+    if (verdict != ADDRESS_ALLOWED) {
+        exchange->refused = verdict;
+        exchange->refused_address = address;
+        exchange->connected = false;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t take_header(char *ptr, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    const bytes line = {.ptr = (const uint8_t *)ptr, .len = size * count};
+    exchange->heard_ms = clock_ms();
+    if (!response_add_line(&exchange->response, exchange->arena, line)) {
+        exchange->stop = exchange->response.no_memory ? STOP_NO_MEMORY : STOP_HEADERS;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (exchange->response.complete && exchange->complete_ms == 0) {
+        exchange->complete_ms = exchange->heard_ms;
+    }
+    return line.len;
+}
+
+static enum exchange_stop begin_body(struct exchange *exchange)
+{
+    const enum response_coding coding = response_coding(&exchange->response);
+    if (coding == RESPONSE_FOREIGN || !response_is_plainly_transferred(&exchange->response)) {
+        return STOP_FOREIGN_CODING;
+    }
+    exchange->has_body = body_open(&exchange->body, exchange->settings, coding) == STATUS_OK;
+    return exchange->has_body ? STOP_NONE : STOP_NO_MEMORY;
+}
+
+static enum exchange_stop write_body(struct exchange *exchange, bytes part)
+{
+    switch (body_write(&exchange->body, part)) {
+    case STATUS_OK:
+        return STOP_NONE;
+    case STATUS_LIMIT:
+        return exchange->body.is_bomb ? STOP_BOMB : STOP_LIMIT;
+    case STATUS_FAILED:
+        exchange->file_errno = blob_errno(exchange->body.blob);
+        return exchange->file_errno ? STOP_FILE : STOP_CODING;
+    case STATUS_NO_MEMORY:
+        return STOP_NO_MEMORY;
+    case STATUS_CANCELLED:
+    case STATUS_INTERNAL:
+        break;
+    }
+    return STOP_INTERNAL;
+}
+
+static size_t take_body(char *ptr, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    const bytes part = {.ptr = (const uint8_t *)ptr, .len = size * count};
+    exchange->heard_ms = clock_ms();
+    exchange->received_bytes += (int64_t)part.len;
+    if (!is_success(&exchange->response)) {
+        exchange->stop = exchange->received_bytes > DISCARD_BYTES_MAX ? STOP_ENOUGH : STOP_NONE;
+    } else {
+        exchange->stop = exchange->has_body ? STOP_NONE : begin_body(exchange);
+        if (exchange->stop == STOP_NONE) {
+            exchange->stop = write_body(exchange, part);
+        }
+    }
+    return exchange->stop == STOP_NONE ? part.len : CURL_WRITEFUNC_ERROR;
+}
+
+bool exchange_attach(struct exchange *exchange, CURL *easy)
+{
+    exchange->started_ms = clock_ms();
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
+}
+
+bool exchange_is_over(struct exchange *exchange, int64_t now_ms)
+{
+    if (exchange->stop != STOP_NONE) {
+        return true;
+    }
+    if (exchange->complete_ms && !is_success(&exchange->response) &&
+        now_ms - exchange->complete_ms > DISCARD_MS_MAX) {
+        exchange->stop = STOP_ENOUGH;
+    } else if (now_ms - exchange->started_ms > exchange->settings->timeout_ms) {
+        exchange->stop = STOP_TIMEOUT;
+    } else if (exchange->heard_ms &&
+               now_ms - exchange->heard_ms > exchange->settings->stall_timeout_ms) {
+        exchange->stop = STOP_STALL;
+    }
+    return exchange->stop != STOP_NONE;
+}
+
+/* --- the judgement --- */
+
+/* libcurl ended it before the headers were complete. */
+static void tell_no_answer(const struct exchange *exchange, CURLcode code, const char *error,
+                           struct answer *out)
+{
+    const str host = exchange->url->web_host;
+    const int len = (int)(host.len < 100 ? host.len : 100);
+    const char *why = *error ? error : curl_easy_strerror(code);
+    if (exchange->refused != ADDRESS_ALLOWED && !exchange->connected) {
+        address_tell(exchange->refused, &exchange->refused_address, host, &out->fault);
+        return;
+    }
+    switch ((int)code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        out->transient = true;
+        fetch_tell(&out->fault, FAULT_timeout, "%.*s: %s", len, host.ptr, why);
+        return;
+    case CURLE_OUT_OF_MEMORY: /* 7.88.1 says so of a single header line above 100 KiB */
+        fetch_tell(&out->fault, FAULT_limit, "%.*s: a line of the answer's headers is too long",
+                   len, host.ptr);
+        return;
+    case CURLE_URL_MALFORMAT:
+        fetch_tell(&out->fault, FAULT_bad_url, "%.*s: %s", len, host.ptr, why);
+        return;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without a status line */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+        break;
+    default:
+        out->transient = true;
+        break;
+    }
+    fetch_tell(&out->fault, FAULT_connect, "%.*s: %s", len, host.ptr, why);
+}
+
+/* Why a success has not its whole content; code none when it has. */
+static void tell_success(struct exchange *exchange, CURLcode code, const char *error,
+                         struct answer *out)
+{
+    const struct settings *settings = exchange->settings;
+    const long long got = (long long)exchange->received_bytes;
+    switch (exchange->stop) {
+    case STOP_LIMIT:
+        out->limited = true;
+        fetch_tell(&out->fault, FAULT_limit, "the content is larger than content_bytes_max (%lld)",
+                   (long long)settings->content_bytes_max);
+        return;
+    case STOP_BOMB:
+        out->limited = true;
+        fetch_tell(&out->fault, FAULT_limit,
+                   "the content grows more than archive_ratio_max (%lld) times when decoded",
+                   (long long)settings->archive_ratio_max);
+        return;
+    case STOP_CODING:
+        fetch_tell(&out->fault, FAULT_bad_coding,
+                   "the content coding does not decode (after %lld bytes received)", got);
+        return;
+    case STOP_FOREIGN_CODING:
+        fetch_tell(&out->fault, FAULT_bad_coding,
+                   "the content is coded in a way that was not offered (only gzip or deflate)");
+        return;
+    case STOP_FILE:
+        fetch_tell(&out->fault, FAULT_internal, "the temporary file could not be written: %s",
+                   strerrordesc_np(exchange->file_errno));
+        return;
+    case STOP_TIMEOUT:
+    case STOP_STALL:
+        out->truncated = true;
+        fetch_tell(
+            &out->fault, got ? FAULT_truncated : FAULT_timeout, "the answer %s after %lld bytes",
+            exchange->stop == STOP_STALL ? "stood still" : "was not finished in timeout_ms", got);
+        return;
+    case STOP_NONE:
+    case STOP_ENOUGH:
+    case STOP_HEADERS:
+    case STOP_NO_MEMORY:
+    case STOP_INTERNAL:
+    case STOP_CANCELLED:
+        break;
+    }
+    if (code != CURLE_OK) {
+        out->truncated = true;
+        fetch_tell(&out->fault, FAULT_truncated, "the answer ended early, after %lld bytes: %s",
+                   got, *error ? error : curl_easy_strerror(code));
+    } else if (got && !body_is_whole(&exchange->body)) {
+        out->truncated = true;
+        fetch_tell(&out->fault, FAULT_truncated, "the content coding ended early, after %lld bytes",
+                   got);
+    } else if (exchange->response.http_status == 206) {
+        out->truncated = true; /* a part, though the whole was asked for */
+        fetch_tell(&out->fault, FAULT_truncated, "the server sent only a part (206)");
+    }
+}
+
+static void tell_stopped_before_answer(const struct exchange *exchange, struct answer *out)
+{
+    const str host = exchange->url->web_host;
+    const int len = (int)(host.len < 100 ? host.len : 100);
+    if (exchange->stop == STOP_HEADERS) {
+        fetch_tell(&out->fault, FAULT_limit, "%.*s: the answer's headers are longer than %d bytes",
+                   len, host.ptr, RESPONSE_HEADER_BYTES_MAX);
+        return;
+    }
+    out->transient = true;
+    fetch_tell(&out->fault, FAULT_timeout, "%.*s: no answer in %s", len, host.ptr,
+               exchange->stop == STOP_STALL ? "stall_timeout_ms" : "timeout_ms");
+}
+
+/* What came of a success, even if it is nothing. */
+static enum status take_content(struct exchange *exchange, struct answer *out)
+{
+    enum status status = STATUS_OK;
+    if (!exchange->has_body && out->fault.code == FAULT_none) {
+        TRY(body_open(&exchange->body, exchange->settings, RESPONSE_PLAIN));
+        exchange->has_body = true;
+    }
+    if (!exchange->has_body || exchange->stop == STOP_FILE) {
+        return STATUS_OK;
+    }
+    out->content = body_take(&exchange->body, &status);
+    if (status == STATUS_FAILED) {
+        fetch_tell(&out->fault, FAULT_internal, "the temporary file could not be read");
+        return STATUS_OK;
+    }
+    if (status == STATUS_OK && out->fault.code != FAULT_none &&
+        blob_content(out->content).len == 0) {
+        blob_close(out->content); /* nothing of it came */
+        out->content = NULL;
+    }
+    return status;
+}
+
+static enum status conclude(struct exchange *exchange, CURLcode code, const char *error,
+                            struct answer *out)
+{
+    if (exchange->stop == STOP_CANCELLED) {
+        return STATUS_CANCELLED;
+    }
+    if (exchange->stop == STOP_NO_MEMORY) {
+        return STATUS_NO_MEMORY;
+    }
+    if (exchange->stop == STOP_INTERNAL) {
+        return STATUS_INTERNAL;
+    }
+    if (!exchange->response.complete) {
+        if (exchange->stop != STOP_NONE) {
+            tell_stopped_before_answer(exchange, out);
+        } else {
+            tell_no_answer(exchange, code, error, out);
+        }
+        return STATUS_OK;
+    }
+    if (!is_success(&exchange->response)) {
+        return STATUS_OK;
+    }
+    tell_success(exchange, code, error, out);
+    out->transient = out->truncated && exchange->received_bytes == 0;
+    return take_content(exchange, out);
+}
+
+enum status exchange_conclude(struct exchange *exchange, CURLcode code, const char *error,
+                              struct answer *out)
+{
+    *out = (struct answer){
+        .response = exchange->response,
+        .received_bytes = exchange->received_bytes,
+        .fault = {.offset = -1},
+    };
+    const enum status status = conclude(exchange, code, error, out);
+    body_close(&exchange->body);
+    return status;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/fetch.h"
+
+#include "base/media_type.h"
+#include "base/memory.h"
+#include "fetch/clock.h"
+#include "fetch/fault.h"
+#include "fetch/transport.h"
+#include "fetch/turns.h"
+
+#include <unistd.h>
+
+enum {
+    RETRIES_MAX = 2,               /* for one document, all its hops together */
+    RETRY_FIRST_MS = 250,          /* then four times as long */
+    RETRY_WAIT_MAX_MS = 60000,     /* a longer Retry-After is the job's affair, not this fetch's */
+    RETRY_AFTER_MAX_MS = 86400000, /* more than a day is a typing error */
+    HOPS_MAX = 51                  /* redirects_max goes up to 50 */
+};
+
+struct fetcher {
+    const struct settings *settings;
+    struct address_policy policy;
+    struct transport *transport;
+    struct turns *turns;
+    bool has_authorization;
+    pid_t pid; /* that opened it: after a fork the connections belong to the parent */
+};
+
+/* One document under way: where it stands between hops. */
+struct journey {
+    struct fetcher *fetcher;
+    struct arena *arena;
+    struct fetched *out;
+    struct url url; /* of this hop */
+    struct url hops[HOPS_MAX];
+    int64_t retries;
+};
+
+struct fetcher *fetch_open(const struct settings *settings, str authorization,
+                           const struct fetch_watch *watch, struct fault *fault)
+{
+    struct fetcher *fetcher = memory_allocate(sizeof *fetcher);
+    *fault = (struct fault){.offset = -1};
+    if (!fetcher) {
+        fetch_tell(fault, FAULT_no_memory, "no memory for a fetcher");
+        return NULL;
+    }
+    fetcher->settings = settings;
+    fetcher->has_authorization = authorization.len > 0;
+    fetcher->pid = getpid();
+    if (!address_policy_read(&fetcher->policy, settings, fault)) {
+        fetch_close(fetcher);
+        return NULL;
+    }
+    fetcher->turns = turns_open(settings->delay_ms);
+    fetcher->transport = transport_open(settings, authorization, &fetcher->policy, watch, fault);
+    if (!fetcher->turns || !fetcher->transport) {
+        fetch_tell(fault, FAULT_no_memory, "no memory for a fetcher");
+        fetch_close(fetcher);
+        return NULL;
+    }
+    return fetcher;
+}
+
+void fetch_close(struct fetcher *fetcher)
+{
+    if (!fetcher) {
+        return;
+    }
+    /* In a child after a fork the sockets are the parent's too: a farewell sent from here would end
+     * the parent's connections. They are left alone. */
+    if (fetcher->pid == getpid()) {
+        transport_close(fetcher->transport);
+    }
+    turns_close(fetcher->turns);
+    memory_release(fetcher);
+}
+
+void fetch_wake(struct fetcher *fetcher)
+{
+    transport_wake(fetcher->transport);
+}
+
+int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host)
+{
+    return turns_wait_ms(fetcher->turns, web_host, clock_ms());
+}
+
+/* --- one hop --- */
+
+static bool is_authorised(const struct fetcher *fetcher, const struct url *url)
+{
+    const struct str_list hosts = fetcher->settings->authorization_hosts;
+    for (size_t i = 0; fetcher->has_authorization && i < hosts.count; i++) {
+        if (str_equal_ignoring_ascii_case(hosts.items[i], url->web_host)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_retryable_status(int64_t http_status)
+{
+    return http_status == 408 || http_status == 429 || http_status == 500 || http_status == 502 ||
+           http_status == 503 || http_status == 504;
+}
+
+/* Waits for this host's turn. With a fault told: the host is parked for longer than we wait. */
+static enum status take_turn(struct journey *journey)
+{
+    struct fetcher *fetcher = journey->fetcher;
+    const str host = journey->url.web_host;
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, clock_ms());
+    if (wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS) {
+        journey->out->retryable = true;
+        fetch_tell(&journey->out->fault, FAULT_http_status,
+                   "%.*s wants not to be asked for another %lld s (Retry-After)",
+                   (int)(host.len < 100 ? host.len : 100), host.ptr,
+                   (long long)(wait_ms + 999) / 1000);
+        return STATUS_OK;
+    }
+    return transport_wait(fetcher->transport, host, wait_ms);
+}
+
+/* When the host may be asked again after this answer; a Retry-After counts for 429 and 503. */
+static bool note_turn(struct journey *journey, const struct answer *answer, int64_t *backoff_ms)
+{
+    const int64_t now_ms = clock_ms();
+    const int64_t http_status = answer->response.http_status;
+    struct turns *turns = journey->fetcher->turns;
+    int64_t asked_ms = -1;
+    if (http_status == 429 || http_status == 503) {
+        asked_ms = response_retry_after_ms(&answer->response, clock_wall_us() / 1000000);
+        asked_ms = asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
+    }
+    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->retries);
+    return turns_end(turns, journey->url.web_host, now_ms) &&
+           (asked_ms < 0 || turns_park(turns, journey->url.web_host, now_ms + asked_ms, now_ms));
+}
+
+/* Asks once, and again where that may help. With a fault told in out: the host was not asked. */
+static enum status ask(struct journey *journey, struct answer *answer)
+{
+    struct fetcher *fetcher = journey->fetcher;
+    for (;;) {
+        int64_t backoff_ms = 0;
+        TRY(take_turn(journey));
+        if (journey->out->fault.code != FAULT_none) {
+            return STATUS_OK;
+        }
+        TRY(transport_ask(fetcher->transport, &journey->url, is_authorised(fetcher, &journey->url),
+                          journey->arena, answer));
+        journey->out->received_bytes += answer->received_bytes;
+        const bool again = answer->transient || is_retryable_status(answer->response.http_status);
+        if (!note_turn(journey, answer, &backoff_ms)) {
+            blob_close(answer->content);
+            return STATUS_NO_MEMORY;
+        }
+        if (!again || journey->retries == RETRIES_MAX || backoff_ms > RETRY_WAIT_MAX_MS) {
+            return STATUS_OK;
+        }
+        journey->retries++;
+        blob_close(answer->content);
+        TRY(transport_wait(fetcher->transport, journey->url.web_host, backoff_ms));
+    }
+}
+
+/* --- redirects --- */
+
+static bool is_redirect(const struct response *response)
+{
+    const int64_t status = response->http_status;
+    return response->location.len &&
+           (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
+}
+
+static bool was_here(const struct journey *journey, str request)
+{
+    for (int64_t i = 0; i <= journey->out->redirect_count; i++) {
+        if (str_equal(journey->hops[i].request, request)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Turns to where the answer points. With a fault told: we do not go there. */
+static enum status follow(struct journey *journey, const struct response *response)
+{
+    struct fault *fault = &journey->out->fault;
+    struct url next = {.port = 0};
+    const str text = response_text(journey->arena, response->location);
+    const int len = (int)(text.len < 120 ? text.len : 120);
+    const enum url_verdict verdict =
+        text.ptr ? url_parse(journey->arena, text, &journey->url, &next) : URL_NO_MEMORY;
+    if (verdict == URL_NO_MEMORY) {
+        return STATUS_NO_MEMORY;
+    }
+    if (journey->out->redirect_count >= journey->fetcher->settings->redirects_max ||
+        journey->out->redirect_count + 1 >= HOPS_MAX) {
+        fetch_tell(fault, FAULT_redirect, "more than %lld redirects (redirects_max)",
+                   (long long)journey->out->redirect_count);
+    } else if (verdict != URL_OK) {
+        fetch_tell(fault, FAULT_redirect, "redirected to what is no http URL: %.*s", len, text.ptr);
+    } else if (str_equal(journey->url.scheme, STR("https")) &&
+               str_equal(next.scheme, STR("http"))) {
+        fetch_tell(fault, FAULT_redirect, "redirected from https to http: %.*s", len, text.ptr);
+    } else if (was_here(journey, next.request)) {
+        fetch_tell(fault, FAULT_redirect, "redirected in a circle, back to %.*s", len, text.ptr);
+    } else {
+        journey->out->redirect_count++;
+        journey->hops[journey->out->redirect_count] = next;
+        journey->url = next;
+    }
+    return STATUS_OK;
+}
+
+/* --- the end --- */
+
+static enum status take_headers(struct journey *journey, const struct response *response)
+{
+    struct fetched *out = journey->out;
+    struct arena *arena = journey->arena;
+    const struct media_type type = media_type_parse(arena, response->content_type);
+    out->http_status = response->http_status;
+    out->etag = response_text(arena, response->etag);
+    out->last_modified = response_text(arena, response->last_modified);
+    out->file_name = response_file_name(arena, response);
+    out->media_type = type.type;
+    out->charset = type.charset;
+    return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status finish(struct journey *journey, const struct answer *answer)
+{
+    struct fetched *out = journey->out;
+    const int64_t http_status = answer->response.http_status;
+    out->fetched_at_us = clock_wall_us();
+    out->truncated = answer->truncated;
+    out->limited = answer->limited;
+    out->content = answer->content;
+    out->retryable = answer->transient || answer->truncated || is_retryable_status(http_status);
+    if (out->fault.code == FAULT_none) {
+        out->fault = answer->fault;
+    }
+    if (answer->response.complete && (http_status < 200 || http_status > 299)) {
+        fetch_tell(&out->fault, FAULT_http_status, "the server answered %lld",
+                   (long long)http_status);
+    }
+    return take_headers(journey, &answer->response);
+}
+
+static enum status travel(struct journey *journey)
+{
+    struct fetched *out = journey->out;
+    for (;;) {
+        struct answer answer = {.fault = {.offset = -1}};
+        const enum address_verdict verdict =
+            address_judge_host(&journey->fetcher->policy, journey->url.host, journey->url.port);
+        out->final_url = journey->url.request;
+        out->http_status = 0;
+        if (verdict != ADDRESS_ALLOWED) {
+            struct address address;
+            const bool literal = address_of_host(journey->url.host, journey->url.port, &address);
+            address_tell(verdict, literal ? &address : NULL, journey->url.web_host, &out->fault);
+            return STATUS_OK;
+        }
+        TRY(ask(journey, &answer));
+        if (out->fault.code != FAULT_none) {
+            return STATUS_OK;
+        }
+        if (is_redirect(&answer.response)) {
+            TRY(follow(journey, &answer.response));
+        }
+        if (!is_redirect(&answer.response) || out->fault.code != FAULT_none) {
+            return finish(journey, &answer);
+        }
+    }
+}
+
+enum status fetch_get(struct fetcher *fetcher, const struct url *url, struct arena *arena,
+                      struct fetched *out)
+{
+    struct journey *journey = ARENA_NEW(arena, struct journey);
+    *out = (struct fetched){
+        .final_url = url->request,
+        .etag = STR(""),
+        .last_modified = STR(""),
+        .media_type = STR(""),
+        .charset = STR(""),
+        .file_name = STR(""),
+        .fault = {.offset = -1},
+    };
+    if (!journey) {
+        return STATUS_NO_MEMORY;
+    }
+    if (fetcher->pid != getpid()) {
+        fetch_tell(&out->fault, FAULT_internal, "the fetcher was opened before a fork");
+        return STATUS_OK;
+    }
+    journey->fetcher = fetcher;
+    journey->arena = arena;
+    journey->out = out;
+    journey->url = *url;
+    journey->hops[0] = *url;
+    const enum status status = travel(journey);
+    if (status != STATUS_OK) {
+        blob_close(out->content);
+        out->content = NULL;
+    }
+    return status;
+}
