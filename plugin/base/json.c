@@ -5,7 +5,6 @@ enum expect {
     EXPECT_VALUE,        /* the start, behind a colon, behind a comma of an array */
     EXPECT_VALUE_OR_END, /* behind [ */
     EXPECT_KEY_OR_END,   /* behind { */
-    EXPECT_KEY,          /* behind a comma of an object */
     EXPECT_COMMA_OR_END, /* behind a value inside something */
     EXPECT_NOTHING,      /* behind the one value */
     EXPECT_DEAD          /* an error was seen */
@@ -387,8 +386,6 @@ enum json_kind json_next(struct json *json)
         return peek(json) == ']' ? end(json) : value(json);
     case EXPECT_KEY_OR_END:
         return peek(json) == '}' ? end(json) : key(json);
-    case EXPECT_KEY:
-        return key(json);
     case EXPECT_COMMA_OR_END:
         return go_on(json);
     case EXPECT_NOTHING:

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# The plugin out of the floors: libquern.so, its manifest, and where both are installed.
+if(NOT TARGET quern_job OR NOT TARGET quern_convert)
+    return() # a plugin without them would not link
+endif()
+include(GNUInstallDirs)
+target_link_libraries(quern_abi PUBLIC Threads::Threads)
+
+# plugin.toml: the committed one names the library only; those of the build tree and of an
+# installation name it by its absolute path, because a host must not depend on its folder.
+add_executable(quern_manifest plugin/abi/manifest_main.c)
+target_link_libraries(quern_manifest PRIVATE quern_abi quern_convert quern_flags)
+set(manifest_c ${CMAKE_BINARY_DIR}/generated/manifest_text.c)
+set(manifest_toml ${CMAKE_BINARY_DIR}/plugin.toml)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
+add_custom_command(OUTPUT ${manifest_c} COMMAND quern_manifest --c ${manifest_c}
+                   DEPENDS quern_manifest VERBATIM)
+add_custom_command(
+    OUTPUT ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
+    COMMAND quern_manifest ${manifest_toml} $<TARGET_FILE:quern>
+    COMMAND ${CMAKE_COMMAND} -E copy ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
+    DEPENDS quern_manifest VERBATIM)
+add_custom_target(build_manifest ALL DEPENDS ${manifest_toml})
+add_custom_target(manifest COMMAND quern_manifest ${CMAKE_SOURCE_DIR}/plugin.toml libquern.so
+                  VERBATIM)
+
+# One symbol leaves the library. It stays mapped after dlclose: threads of a resolver and release
+# callbacks of arrays may still be on their way.
+add_library(quern SHARED ${manifest_c})
+target_link_libraries(quern PRIVATE quern_flags $<LINK_LIBRARY:WHOLE_ARCHIVE,quern_abi>)
+target_include_directories(quern PRIVATE plugin)
+set_target_properties(quern PROPERTIES
+    VERSION ${PROJECT_VERSION} SOVERSION 0
+    LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/plugin/abi/quern.map)
+target_link_options(quern PRIVATE
+    -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/plugin/abi/quern.map
+    -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,--exclude-libs,ALL)
+if(NOT QUERN_SANITIZE)
+    target_link_options(quern PRIVATE -Wl,--no-undefined) # sanitizers live in the executable
+endif()
+
+install(TARGETS quern LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY include/quern DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(CODE "
+    set(manifest \"${CMAKE_BINARY_DIR}/generated/plugin.toml\")
+    execute_process(
+        COMMAND \"$<TARGET_FILE:quern_manifest>\" \"\${manifest}\"
+                \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/libquern.so.0\"
+        COMMAND_ERROR_IS_FATAL ANY)
+    file(INSTALL \"\${manifest}\"
+         DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/quern\")")
