@@ -3,6 +3,7 @@
 
 #include "text/charset_table.h"
 #include "text/coder.h"
+#include "text/latin.h"
 #include "text/likelihood.h"
 #include "text/utf8.h"
 #include "text/wide.h"
@@ -19,7 +20,7 @@ static const double DECLARED_NATS = 10.0;
 
 /* Less evidence than this is none: a rare character more or less. */
 static const double GAIN_MIN = 2.0;
-static const double LATIN_GAIN_MIN = 1.0;
+static const double LATIN_GAIN_MIN = 0.8;
 
 struct sample {
     bytes slices[SAMPLE_WINDOWS + 1];
@@ -136,17 +137,13 @@ static struct verdict contest(const struct sample *whole, const struct charset *
             declared && declared->coder == candidates[i]->coder && errors_are_few(&sum);
         offer(&best, candidates[i], likelihood_gain(&sum) + (is_declared ? DECLARED_NATS : 0));
     }
-    double latin_gain = declared == charset_windows_1252 ? DECLARED_NATS : 0;
-    int64_t alone = 0;
-    int64_t high_bytes = 0;
+    struct latin_likelihood latin = {0};
     for (size_t i = 0; i < sample.count; i++) {
-        const struct latin_likelihood latin = latin_likelihood(sample.slices[i]);
-        latin_gain += latin.gain;
-        alone += latin.alone;
-        high_bytes += latin.high_bytes;
+        latin_add(&latin, sample.slices[i]);
     }
-    if (alone * 4 <= high_bytes && latin_gain > LATIN_GAIN_MIN) {
-        offer(&best, charset_windows_1252, latin_gain + GAIN_MIN - LATIN_GAIN_MIN);
+    const double gain = latin_gain(&latin) + (declared == charset_windows_1252 ? DECLARED_NATS : 0);
+    if (latin.alone * 4 <= latin.high_bytes && gain > LATIN_GAIN_MIN) {
+        offer(&best, charset_windows_1252, gain + GAIN_MIN - LATIN_GAIN_MIN);
     }
     return best;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Western European text in windows-1252: which letters a language has, and where they stand. */
-#include "text/likelihood.h"
-
-#include "text/tables.h"
+#include "text/latin.h"
 
 static const double COST_ANY_BYTE = 4.852;
 static const double COST_FOREIGN = 9.0; /* a letter that the language does not have */
@@ -10,121 +8,106 @@ static const double COST_PUNCTUATION = 4.0;
 static const double COST_NO_SENSE = 10.0; /* undefined, or a sign where none can stand */
 static const double COST_LONELY = 3.0;    /* more, for a letter without a letter beside it */
 
-/* Letters beyond ASCII by language, lower case; the cost is ln of how many, so that a language with
- * few letters explains its own texts best. */
+/* Letters beyond ASCII by language, as bytes, lower case. The cost of one is ln of how many there
+ * are, so that a language with few letters explains its own texts best.
+ *
+ * The second half is written in other encodings of the Latin script, which share most letters with
+ * windows-1252 and make signs of the rest: when one of them explains the bytes best, the text is
+ * not in windows-1252. Each lists its letters in both its ISO and its Windows encoding. */
 struct alphabet {
-    uint16_t letters[20];
+    const char *letters;
     double cost;
 };
 /* clang-format off */
 static const struct alphabet alphabets[] = {
-    {{0xE0, 0xE2, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xEE, 0xEF, 0xF4, 0xF9, 0xFB, 0xFC, 0x153}, 2.2}, /* French */
-    {{0xE4, 0xF6, 0xFC, 0xDF, 0xE9}, 1.7},                                             /* German */
-    {{0xE1, 0xE9, 0xED, 0xF3, 0xFA, 0xF1, 0xFC, 0xE0, 0xE8, 0xF2, 0xE7, 0xEF}, 2.0},   /* Spanish, Catalan */
-    {{0xE3, 0xF5, 0xE1, 0xE0, 0xE2, 0xE7, 0xE9, 0xEA, 0xED, 0xF3, 0xF4, 0xFA}, 2.3},   /* Portuguese */
-    {{0xE0, 0xE8, 0xE9, 0xEC, 0xF2, 0xF9}, 1.8},                                       /* Italian */
-    {{0xE5, 0xE4, 0xF6, 0xE6, 0xF8, 0xE9, 0xFC}, 1.8},                                 /* Nordic */
-    {{0xE1, 0xE9, 0xED, 0xF3, 0xFA, 0xFD, 0xE6, 0xF6, 0xF0, 0xFE}, 2.3},               /* Icelandic */
+    {"\xE0\xE2\xE7\xE8\xE9\xEA\xEB\xEE\xEF\xF4\xF9\xFB\xFC\x9C", 2.2},         /* French */
+    {"\xE4\xF6\xFC\xDF\xE9", 1.7},                                              /* German */
+    {"\xE1\xE9\xED\xF3\xFA\xF1\xFC\xE0\xE8\xF2\xE7\xEF", 2.0},                  /* Spanish, Catalan */
+    {"\xE3\xF5\xE1\xE0\xE2\xE7\xE9\xEA\xED\xF3\xF4\xFA", 2.3},                  /* Portuguese */
+    {"\xE0\xE8\xE9\xEC\xF2\xF9", 1.8},                                          /* Italian */
+    {"\xE5\xE4\xF6\xE6\xF8\xE9\xFC", 1.8},                                      /* Nordic */
+    {"\xE1\xE9\xED\xF3\xFA\xFD\xE6\xF6\xF0\xFE", 2.3},                          /* Icelandic */
+    {"\xE1\xE9\xED\xF3\xF6\xF5\xFA\xFC\xFB", 2.1},                              /* Hungarian */
+    {"\xE7\xF6\xFC\xF0\xFD\xFE\xE2\xEE\xDD", 2.0},                              /* Turkish */
+    {"\xE3\xE2\xEE\xBA\xFE\xAA", 1.8},                                          /* Romanian */
+    {"\xB1\xE6\xEA\xB3\xF1\xF3\xB6\xBC\xBF\xB9\x9C\x9F\xA3", 2.2},              /* Polish */
+    {"\xE1\xE9\xED\xF3\xFA\xFD\xE8\xEC\xF2\xF8\xF9\xEF\xB9\xBE\xBB\x9A\x9E\x9D\xE4\xF4\xB5", 2.6}, /* Czech, Slovak */
+    {"\xE8\xE6\xF0\xB9\xBE\x9A\x9E", 1.9},                                      /* Croatian, Slovene */
+    {"\xE0\xE8\xEB\xE1\xF8\xFB\xFE\xF0\xE2\xE7\xEE\xEF\xF2\xF9", 2.6},          /* Lithuanian, Latvian */
 };
 /* clang-format on */
-enum { ALPHABET_COUNT = sizeof alphabets / sizeof alphabets[0] };
+enum { ALPHABET_COUNT = sizeof alphabets / sizeof alphabets[0], ALPHABET_WESTERN_COUNT = 7 };
 
-static bool is_letter(uint32_t c)
+/* A letter in windows-1252. */
+static bool is_letter(uint8_t byte)
 {
-    return c == 0x152 || c == 0x153 || c == 0x160 || c == 0x161 || c == 0x178 || c == 0x17D ||
-           c == 0x17E || (c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7);
+    return (byte >= 0xC0 && byte != 0xD7 && byte != 0xF7) || byte == 0x8A || byte == 0x8C ||
+           byte == 0x8E || byte == 0x9A || byte == 0x9C || byte == 0x9E || byte == 0x9F;
 }
 
-static uint32_t lower(uint32_t c)
+static uint8_t lower(uint8_t byte)
 {
-    if (c >= 0xC0 && c <= 0xDE) {
-        return c + 0x20;
-    }
-    return c == 0x152 ? 0x153 : c;
+    return (byte >= 0xC0 && byte <= 0xDE) ? (uint8_t)(byte + 0x20) : byte == 0x8C ? 0x9C : byte;
 }
 
-static bool has_letter(const struct alphabet *alphabet, uint32_t c)
+static bool has_letter(const struct alphabet *alphabet, uint8_t byte)
 {
-    for (size_t i = 0; i < sizeof alphabet->letters / sizeof alphabet->letters[0]; i++) {
-        if (alphabet->letters[i] == c) {
-            return true;
-        }
-    }
-    return false;
+    return strchr(alphabet->letters, (char)byte) != NULL;
 }
 
 /* Signs that running text has: quotes, dashes, ellipsis, euro, degree, section, guillemets … */
-static bool is_sign(uint32_t c)
+static bool is_sign(uint8_t byte)
 {
-    static const uint16_t signs[] = {0x00A0, 0x00A1, 0x00A3, 0x00A7, 0x00A9, 0x00AA, 0x00AB, 0x00AD,
-                                     0x00AE, 0x00B0, 0x00B2, 0x00B3, 0x00B4, 0x00B7, 0x00BA, 0x00BB,
-                                     0x00BD, 0x00BF, 0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C,
-                                     0x201D, 0x201E, 0x2022, 0x2026, 0x20AC, 0x2122};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (signs[i] == c) {
-            return true;
-        }
-    }
-    return false;
+    static const char signs[] = "\x80\x82\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xA0\xA1\xA3"
+                                "\xA7\xA9\xAA\xAB\xAD\xAE\xB0\xB2\xB3\xB4\xB7\xBA\xBB\xBD\xBF";
+    return strchr(signs, (char)byte) != NULL;
 }
 
-/* Between two letters of one word no sign stands but an apostrophe, a soft hyphen or a dash. */
-static bool sign_fits(uint32_t c, bool letter_before, bool letter_after)
+/* Between two letters no sign stands but an apostrophe, an ellipsis, a dash, a space, a soft hyphen
+ * or a middle dot. */
+static bool sign_fits(uint8_t byte, bool letter_before, bool letter_after)
 {
-    return !(letter_before && letter_after) || c == 0x2019 || c == 0x00AD || c == 0x2014 ||
-           c == 0x2013 || c == 0x00B7 || c == 0x00A0 || c == 0x2026;
+    return !(letter_before && letter_after) || strchr("\x92\x85\x96\x97\xA0\xAD\xB7", (char)byte);
 }
 
-struct costs {
-    double of[ALPHABET_COUNT];
-};
-
-static void add_letter(struct costs *costs, uint32_t c, double more)
+/* `cost`: of the byte where it is no letter of the language. */
+static void add_byte(struct latin_likelihood *sum, uint8_t byte, double more, double cost)
 {
     for (size_t i = 0; i < ALPHABET_COUNT; i++) {
-        costs->of[i] +=
-            more + (has_letter(&alphabets[i], lower(c)) ? alphabets[i].cost : COST_FOREIGN);
+        const bool has = has_letter(&alphabets[i], lower(byte));
+        sum->cost[i] += has ? more + alphabets[i].cost : cost;
     }
 }
 
-static void add_to_all(struct costs *costs, double cost)
+void latin_add(struct latin_likelihood *sum, bytes slice)
 {
-    for (size_t i = 0; i < ALPHABET_COUNT; i++) {
-        costs->of[i] += cost;
-    }
-}
-
-static bool is_word_byte(uint8_t byte)
-{
-    return ascii_is_letter(byte);
-}
-
-struct latin_likelihood latin_likelihood(bytes slice)
-{
-    struct latin_likelihood out = {0};
-    struct costs costs = {{0}};
     for (size_t i = 0; i < slice.len; i++) {
-        if (slice.ptr[i] < 0x80) {
+        const uint8_t byte = slice.ptr[i];
+        if (byte < 0x80) {
             continue;
         }
-        const uint32_t c = single_windows_1252[slice.ptr[i] - 0x80];
-        const bool before = i && is_word_byte(slice.ptr[i - 1]);
-        const bool after = i + 1 < slice.len && is_word_byte(slice.ptr[i + 1]);
-        out.high_bytes++;
-        if (is_letter(c)) {
-            out.alone += !(before || after);
-            add_letter(&costs, c, before || after ? 0 : COST_LONELY);
-        } else if (is_sign(c) && sign_fits(c, before, after)) {
-            add_to_all(&costs, COST_PUNCTUATION);
+        const bool before = i && ascii_is_letter(slice.ptr[i - 1]);
+        const bool after = i + 1 < slice.len && ascii_is_letter(slice.ptr[i + 1]);
+        const double more = before || after ? 0 : COST_LONELY;
+        sum->high_bytes++;
+        if (is_letter(byte)) {
+            sum->alone += !(before || after);
+            add_byte(sum, byte, more, more + COST_FOREIGN);
+        } else if (is_sign(byte) && sign_fits(byte, before, after)) {
+            add_byte(sum, byte, more + COST_FOREIGN, COST_PUNCTUATION);
         } else {
-            out.alone++;
-            add_to_all(&costs, COST_NO_SENSE);
+            sum->alone += !(before || after);
+            add_byte(sum, byte, more, COST_NO_SENSE);
         }
     }
-    double best = costs.of[0];
+}
+
+double latin_gain(const struct latin_likelihood *sum)
+{
+    size_t best = 0;
     for (size_t i = 1; i < ALPHABET_COUNT; i++) {
-        best = costs.of[i] < best ? costs.of[i] : best;
+        best = sum->cost[i] < sum->cost[best] ? i : best;
     }
-    out.gain = (double)out.high_bytes * COST_ANY_BYTE - best;
-    return out;
+    return best < ALPHABET_WESTERN_COUNT ? (double)sum->high_bytes * COST_ANY_BYTE - sum->cost[best]
+                                         : 0;
 }

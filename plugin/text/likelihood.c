@@ -26,6 +26,7 @@ static double ideograph_cost(uint32_t c, enum language language)
     case LANGUAGE_HANS:
         return 0.2 + class_cost(frequency_hans, index);
     case LANGUAGE_HANT:
+    case LANGUAGE_OF_LETTERS:
     case LANGUAGE_COUNT:
         return 0.2 + class_cost(frequency_hant, index);
     case LANGUAGE_JAPANESE:
@@ -39,7 +40,7 @@ static double ideograph_cost(uint32_t c, enum language language)
 struct rule {
     uint32_t first;
     uint32_t last;
-    float cost[LANGUAGE_COUNT]; /* simplified, traditional, Japanese, Korean */
+    float cost[LANGUAGE_OF_LETTERS]; /* simplified, traditional, Japanese, Korean */
 };
 
 /* What the counts do not cover, by rule; sorted, the first that holds. Rounded from what ordinary
@@ -79,14 +80,26 @@ static const struct rule rules[] = {
     {0xFF1A, 0xFF1B, {5, 5.5F, 7, 10}},
     {0xFF1F, 0xFF1F, {6, 6, 6, 10}},
     {0xFF20, 0xFF5E, {8.5F, 9, 8, 11}},
-    {0xFF61, 0xFF9F, {16, 16, 8.5F, 16}},
+    {0xFF61, 0xFF9F, {16, 16, 5.2F, 16}}, /* a byte of Shift_JIS: never less than any byte */
 };
 /* clang-format on */
 
 enum { COST_RARE = 15, COST_OUTSIDE = 17 };
 
+static double letter_cost(uint32_t c)
+{
+    if ((c >= 0xC0 && c < 0x250) || (c >= 0x370 && c < 0x700) || (c >= 0x900 && c < 0xE80) ||
+        (c >= 0x1E00 && c < 0x2000)) {
+        return 5;
+    }
+    return (c >= 0xA0 && c < 0xC0) || (c >= 0x2010 && c <= 0x2044) || c == 0x20AC ? 6 : COST_RARE;
+}
+
 double character_cost(uint32_t c, enum language language)
 {
+    if (language == LANGUAGE_OF_LETTERS) {
+        return letter_cost(c);
+    }
     if (c >= 0x4E00 && c < 0x4E00 + 2 * sizeof frequency_hans) {
         return ideograph_cost(c, language);
     }

@@ -12,7 +12,14 @@
 
 #include "text/charset.h"
 
-enum language { LANGUAGE_HANS, LANGUAGE_HANT, LANGUAGE_JAPANESE, LANGUAGE_KOREAN, LANGUAGE_COUNT };
+enum language {
+    LANGUAGE_HANS,
+    LANGUAGE_HANT,
+    LANGUAGE_JAPANESE,
+    LANGUAGE_KOREAN,
+    LANGUAGE_OF_LETTERS, /* all that are written in an alphabet; only Unicode has their letters */
+    LANGUAGE_COUNT
+};
 
 /* Zero to begin with. */
 struct likelihood {
@@ -32,13 +39,5 @@ double likelihood_gain(const struct likelihood *sum);
 
 /* How rare a character is in a language. */
 double character_cost(uint32_t code_point, enum language language);
-
-/* The same gain for western European text in windows-1252. */
-struct latin_likelihood {
-    double gain;
-    int64_t high_bytes;
-    int64_t alone; /* high bytes that are no letter among letters nor punctuation at its place */
-};
-struct latin_likelihood latin_likelihood(bytes slice);
 
 #endif

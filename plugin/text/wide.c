@@ -8,7 +8,6 @@
 /* What two bytes cost when they may be anything: 2 ln 256. */
 static const double COST_ANY_UNIT = 11.09;
 static const double COST_ASCII_UNIT = 3.5;
-static const double COST_ALPHABET_UNIT = 5.0;
 static const double COST_NO_SENSE = 25.0; /* U+0000, a control, a lone surrogate, a non-character */
 static const double COST_UNKNOWN = 13.0;
 
@@ -23,12 +22,6 @@ static double unit_cost(uint32_t c)
     }
     if (c < 0x7F) {
         return COST_ASCII_UNIT;
-    }
-    if ((c >= 0xC0 && c < 0x180) || (c >= 0x370 && c < 0x700) || (c >= 0x900 && c < 0xE80)) {
-        return COST_ALPHABET_UNIT;
-    }
-    if (c >= 0x2000 && c <= 0x2044) {
-        return COST_ALPHABET_UNIT + 1;
     }
     if (c >= 0xFFFE || (c & 0xFFFE) == 0xFFFE) {
         return COST_NO_SENSE;
