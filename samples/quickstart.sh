@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# From a fresh Debian 12 to records: installs what is missing, builds, serves samples/documents/
+# with nginx on this machine, runs samples/jobs/quickstart.toml into SQLite and shows the records.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. samples/packages.sh
+
+address=127.0.0.1:18365 # as in the job
+work=build/quickstart
+database=$work/records.db
+
+packages_install "${packages_for_build[@]}" nginx-light sqlite3
+cmake --preset release >/dev/null
+cmake --build --preset release --target quern libquern
+rm -rf "$work"
+mkdir -p "$work/web"
+
+# A web server of our own: on loopback, without privileges to keep, ended by its own process id.
+cat >"$work/nginx.conf" <<EOT
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+pid $PWD/$work/nginx.pid;
+error_log $PWD/$work/nginx.log;
+events {}
+http {
+    access_log off;
+    client_body_temp_path $PWD/$work/web;
+    proxy_temp_path $PWD/$work/web;
+    fastcgi_temp_path $PWD/$work/web;
+    uwsgi_temp_path $PWD/$work/web;
+    scgi_temp_path $PWD/$work/web;
+    types {
+        text/html html;
+        application/zip zip;
+        application/gzip gz;
+    }
+    server {
+        listen $address;
+        root $PWD/samples/documents;
+    }
+}
+EOT
+nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
+"$nginx" -e "$PWD/$work/nginx.log" -c "$PWD/$work/nginx.conf"
+stop_web_server() {
+    kill "$(cat "$work/nginx.pid")"
+}
+trap stop_web_server EXIT
+
+echo
+echo "\$ quern run samples/jobs/quickstart.toml"
+build/release/bin/quern run samples/jobs/quickstart.toml
+
+show() {
+    echo
+    echo "$1"
+    sqlite3 -box "$database" "$2"
+}
+show "The records:" "
+    SELECT coalesce(member, url) AS document, status, coalesce(error_code, format) AS kind,
+           charset, title, length(text) AS characters
+    FROM quern_record ORDER BY url, member IS NOT NULL, member;"
+show "Which of them are whole, and why not:" "
+    SELECT title, iif(complete, 'yes', 'no') AS complete, incomplete_reason, seams, preview_pages,
+           page_count, published, category, site, rights
+    FROM quern_record WHERE complete IS NOT NULL ORDER BY title;"
+show "What stands in no text, and why:" "
+    SELECT title, json_extract(entry.value, '\$.reason') AS reason, count(*) AS times,
+           substr(min(json_extract(entry.value, '\$.text')), 1, 36) AS for_example
+    FROM quern_record, json_each(dropped) AS entry
+    WHERE title IS NOT NULL GROUP BY title, reason ORDER BY title, times DESC;"
+show "A seam: the text runs on where the preview was cut (271 characters a fragment):" "
+    SELECT substr(text, 262, 20) AS around_the_first_seam FROM quern_record WHERE seams = 7;"
