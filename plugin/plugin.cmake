@@ -7,14 +7,17 @@ include(GNUInstallDirs)
 target_link_libraries(quern_abi PUBLIC Threads::Threads)
 
 # plugin.toml: the committed one names the library only; those of the build tree and of an
-# installation name it by its absolute path, because a host must not depend on its folder.
-add_executable(quern_manifest plugin/abi/manifest_main.c)
-target_link_libraries(quern_manifest PRIVATE quern_abi quern_convert quern_flags)
+# installation name it by its absolute path, because a host must not depend on its folder. Its text
+# is also in the library, so its writer is made from what lies below abi/, and the option table.
+add_executable(quern_manifest plugin/abi/manifest_main.c plugin/abi/option_table.c)
+target_include_directories(quern_manifest PRIVATE include)
+target_link_libraries(quern_manifest PRIVATE quern_convert quern_flags)
 set(manifest_c ${CMAKE_BINARY_DIR}/generated/manifest_text.c)
 set(manifest_toml ${CMAKE_BINARY_DIR}/plugin.toml)
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
 add_custom_command(OUTPUT ${manifest_c} COMMAND quern_manifest --c ${manifest_c}
                    DEPENDS quern_manifest VERBATIM)
+target_sources(quern_abi PRIVATE ${manifest_c})
 add_custom_command(
     OUTPUT ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
     COMMAND quern_manifest ${manifest_toml} $<TARGET_FILE:quern>
@@ -26,9 +29,8 @@ add_custom_target(manifest COMMAND quern_manifest ${CMAKE_SOURCE_DIR}/plugin.tom
 
 # One symbol leaves the library. It stays mapped after dlclose: threads of a resolver and release
 # callbacks of arrays may still be on their way.
-add_library(quern SHARED ${manifest_c})
-target_link_libraries(quern PRIVATE quern_flags $<LINK_LIBRARY:WHOLE_ARCHIVE,quern_abi>)
-target_include_directories(quern PRIVATE plugin)
+add_library(quern SHARED plugin/abi/entry.c)
+target_link_libraries(quern PRIVATE quern_abi quern_flags)
 set_target_properties(quern PROPERTIES
     VERSION ${PROJECT_VERSION} SOVERSION 0
     LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/plugin/abi/quern.map)
