@@ -3,7 +3,11 @@
 
 static enum status write_blob(void *context, bytes part)
 {
-    return blob_write(context, part);
+    struct body *body = context;
+    if (body->goes_on && !body->goes_on(body->context)) {
+        return STATUS_CANCELLED;
+    }
+    return blob_write(body->blob, part);
 }
 
 enum status body_open(struct body *body, const struct settings *settings,
@@ -18,7 +22,7 @@ enum status body_open(struct body *body, const struct settings *settings,
     if (body->blob && coding != RESPONSE_PLAIN) {
         body->inflate =
             inflate_open(coding == RESPONSE_GZIP ? INFLATE_GZIP : INFLATE_DEFLATE, limits,
-                         (struct inflate_sink){.context = body->blob, .write = write_blob});
+                         (struct inflate_sink){.context = body, .write = write_blob});
     }
     if (!body->blob || (coding != RESPONSE_PLAIN && !body->inflate)) {
         body_close(body);
@@ -30,7 +34,7 @@ enum status body_open(struct body *body, const struct settings *settings,
 enum status body_write(struct body *body, bytes part)
 {
     if (!body->inflate) {
-        return blob_write(body->blob, part);
+        return write_blob(body, part);
     }
     const enum status status = inflate_feed(body->inflate, part);
     body->is_bomb = status == STATUS_LIMIT && !blob_is_cut(body->blob);

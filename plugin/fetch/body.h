@@ -10,16 +10,18 @@
 
 struct body {
     struct blob *blob;
-    struct inflate *inflate; /* NULL: no coding */
-    bool is_bomb;            /* the limit that was reached is that of the ratio */
+    void *context;
+    bool (*goes_on)(void *context); /* asked for each 64 KiB at the latest */
+    struct inflate *inflate;        /* NULL: no coding */
+    bool is_bomb;                   /* the limit that was reached is that of the ratio */
 };
 
 /* `coding` must not be RESPONSE_FOREIGN. NO_MEMORY, then nothing is held. The body stays where it
- * is until body_close. */
+ * is until body_close; `goes_on` and `context` are the caller's to set. */
 enum status body_open(struct body *body, const struct settings *settings,
                       enum response_coding coding) MUST_CHECK;
 
-/* As it came from the wire. LIMIT: content_bytes_max, or a bomb; FAILED: the coding does not
+/* As it came from the wire. CANCELLED: `goes_on` said no; LIMIT: content_bytes_max, or a bomb; FAILED: the coding does not
  * decode, or the temporary file could not be written (blob_errno tells which). */
 enum status body_write(struct body *body, bytes part) MUST_CHECK;
 

@@ -82,6 +82,12 @@ static size_t take_header(char *ptr, size_t size, size_t count, void *context)
     return line.len;
 }
 
+/* A small piece from the wire may decode to a long one. */
+static bool goes_on(void *context)
+{
+    return !exchange_is_over(context, clock_ms());
+}
+
 static enum exchange_stop begin_body(struct exchange *exchange)
 {
     const enum response_coding coding = response_coding(&exchange->response);
@@ -89,6 +95,8 @@ static enum exchange_stop begin_body(struct exchange *exchange)
         return STOP_FOREIGN_CODING;
     }
     exchange->has_body = body_open(&exchange->body, exchange->settings, coding) == STATUS_OK;
+    exchange->body.context = exchange;
+    exchange->body.goes_on = goes_on;
     return exchange->has_body ? STOP_NONE : STOP_NO_MEMORY;
 }
 
@@ -105,6 +113,7 @@ static enum exchange_stop write_body(struct exchange *exchange, bytes part)
     case STATUS_NO_MEMORY:
         return STOP_NO_MEMORY;
     case STATUS_CANCELLED:
+        return exchange->stop;
     case STATUS_INTERNAL:
         break;
     }
@@ -154,6 +163,8 @@ bool exchange_is_over(struct exchange *exchange, int64_t now_ms)
     } else if (exchange->heard_ms &&
                now_ms - exchange->heard_ms > exchange->settings->stall_timeout_ms) {
         exchange->stop = STOP_STALL;
+    } else if (exchange->is_cancelled(exchange->context, exchange)) {
+        exchange->stop = STOP_CANCELLED;
     }
     return exchange->stop != STOP_NONE;
 }

@@ -37,6 +37,8 @@ struct exchange {
     const struct settings *settings;
     const struct address_policy *policy;
     const struct url *url;
+    void *context;
+    bool (*is_cancelled)(void *context, const struct exchange *exchange);
     struct arena *arena;
     struct response response;
     struct body body;
@@ -66,7 +68,7 @@ struct answer {
 /* Tells libcurl to call this exchange. */
 bool exchange_attach(struct exchange *exchange, CURL *easy);
 
-/* Looks at the clocks; true: it is over, `stop` says why. */
+/* Looks at the clocks and asks is_cancelled; true: it is over, `stop` says why. */
 bool exchange_is_over(struct exchange *exchange, int64_t now_ms);
 
 /* `code` and `error` are libcurl's. OK: look at out->fault. CANCELLED, NO_MEMORY, INTERNAL. Frees

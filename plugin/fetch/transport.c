@@ -288,6 +288,11 @@ enum status transport_wait(struct transport *transport, str web_host, int64_t wa
     return STATUS_OK;
 }
 
+static bool is_cancelled(void *context, const struct exchange *exchange)
+{
+    return !pulse(context, exchange->url->web_host, 0, exchange->received_bytes);
+}
+
 static bool is_done(struct transport *transport, CURLcode *code)
 {
     int left = 0;
@@ -317,10 +322,6 @@ static void drive(struct transport *transport, struct exchange *exchange, CURLco
         if (is_done(transport, code) || exchange_is_over(exchange, clock_ms())) {
             return;
         }
-        if (!pulse(transport, exchange->url->web_host, 0, exchange->received_bytes)) {
-            exchange->stop = STOP_CANCELLED;
-            return;
-        }
         if (performed != CURLM_OK ||
             curl_multi_poll(transport->multi, NULL, 0, TRANSPORT_SLICE_MS, NULL) != CURLM_OK) {
             exchange->stop = STOP_INTERNAL;
@@ -348,6 +349,8 @@ enum status transport_ask(struct transport *transport, const struct url *url, bo
         .settings = transport->settings,
         .policy = transport->policy,
         .url = url,
+        .context = transport,
+        .is_cancelled = is_cancelled,
         .arena = arena,
     };
     struct quiet quiet;

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/e2e/server.py as a child of a test program, and one fetch from it in a line:
+ *
+ *   struct fetch_case c = fetch_case_open();
+ *   fetch_path(&c, "/ok");      look at c.out and c.text
+ *   fetch_case_close(&c);
+ *
+ * The child is ended by its id when the program ends, and ends by itself when we die first.
+ */
+#ifndef UNIT_FETCH_SERVER_H
+#define UNIT_FETCH_SERVER_H
+
+#include "fetch/clock.h"
+#include "fetch/fetch.h"
+#include "harness/test.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct fetch_case {
+    struct settings settings;
+    struct fetch_watch watch;
+    str authorization;
+    struct fetcher *fetcher; /* opened by the first fetch */
+    struct fault open_fault;
+    struct arena arena;
+    struct fetched out; /* of the last fetch */
+    enum status status;
+    str text; /* its content; empty without one */
+    int64_t took_ms;
+};
+
+static pid_t server_pid;
+static int server_stdin = -1;
+
+static inline void server_end(void)
+{
+    if (server_pid > 0) {
+        close(server_stdin);
+        kill(server_pid, SIGKILL);
+        waitpid(server_pid, NULL, 0);
+    }
+}
+
+static inline int server_start(void)
+{
+    int in[2];
+    int out[2];
+    int port = 0;
+    if (pipe(in) != 0 || pipe(out) != 0 || (server_pid = fork()) < 0) {
+        return 0;
+    }
+    if (server_pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        close(in[1]);
+        close(out[0]);
+        execlp("python3", "python3", "tests/e2e/server.py", (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    server_stdin = in[1];
+    atexit(server_end);
+    FILE *answer = fdopen(out[0], "r");
+    if (!answer || fscanf(answer, "port %d", &port) != 1) {
+        port = 0;
+    }
+    if (answer) {
+        fclose(answer);
+    }
+    return port;
+}
+
+/* 0: it cannot be started, and every test that needs it fails. */
+static inline int server_port(void)
+{
+    static int port;
+    if (!server_pid) {
+        port = server_start();
+    }
+    return port;
+}
+
+/* Loopback allowed, nothing to wait for, short clocks. */
+static inline struct fetch_case fetch_case_open(void)
+{
+    static const str loopback[] = {STR_INIT("127.0.0.0/8"), STR_INIT("::1")};
+    struct fetch_case fetch = {.settings = settings_default()};
+    fetch.settings.allow_addresses = (struct str_list){.items = loopback, .count = 2};
+    fetch.settings.delay_ms = 0;
+    arena_init(&fetch.arena, 64 << 20);
+    return fetch;
+}
+
+static inline void fetch_case_reset(struct fetch_case *fetch)
+{
+    blob_close(fetch->out.content);
+    arena_reset(&fetch->arena);
+    fetch->out = (struct fetched){.content = NULL};
+    fetch->text = STR("");
+}
+
+static inline void fetch_url(struct fetch_case *fetch, const char *text)
+{
+    struct url url;
+    fetch_case_reset(fetch);
+    fetch->status = STATUS_INTERNAL;
+    if (!fetch->fetcher) {
+        fetch->fetcher =
+            fetch_open(&fetch->settings, fetch->authorization, &fetch->watch, &fetch->open_fault);
+    }
+    if (!CHECK(fetch->fetcher != NULL) ||
+        !CHECK_INT(url_parse(&fetch->arena, str_of(text), NULL, &url), URL_OK)) {
+        return;
+    }
+    const int64_t before_ms = clock_ms();
+    fetch->status = fetch_get(fetch->fetcher, &url, &fetch->arena, &fetch->out);
+    fetch->took_ms = clock_ms() - before_ms;
+    if (fetch->out.content) {
+        const bytes content = blob_content(fetch->out.content);
+        fetch->text = (str){.ptr = (const char *)content.ptr, .len = content.len};
+    }
+}
+
+static inline void fetch_path(struct fetch_case *fetch, const char *path)
+{
+    char url[4096];
+    snprintf(url, sizeof url, "http://127.0.0.1:%d%s", server_port(), path);
+    fetch_url(fetch, url);
+}
+
+static inline void fetch_case_close(struct fetch_case *fetch)
+{
+    fetch_case_reset(fetch);
+    fetch_close(fetch->fetcher);
+    arena_release(&fetch->arena);
+}
+
+/* What tests expect of the fault, with the message shown when it is another one. */
+static inline bool check_fault(const struct fetch_case *fetch, enum fault_code code)
+{
+    const bool holds = CHECK_STR(fault_code_name(fetch->out.fault.code), fault_code_name(code));
+    if (!holds) {
+        fprintf(stderr, "  the fault says: %s\n", fetch->out.fault.message);
+    }
+    return holds;
+}
+
+#endif
