@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines such as "大小:20.33 KB  页数:4页": which values they state, and how they are accounted for. */
+#ifndef PAGE_LABELS_H
+#define PAGE_LABELS_H
+
+#include "page/metadata.h"
+#include "page/profile.h"
+
+/* What a library says of a document, in the page's text. */
+struct statement {
+    struct stated doc_id;
+    struct stated uploader;
+    struct stated declared_format;
+    struct stated category;
+    struct stated site;
+    struct stated keywords;
+    int64_t declared_bytes; /* -1: not stated */
+    int64_t page_count;
+    int64_t published; /* days; INT64_MIN: not stated */
+};
+
+#define STATEMENT_EMPTY                                                                            \
+    ((struct statement){.declared_bytes = -1, .page_count = -1, .published = INT64_MIN})
+
+/* How many values of different columns the line states; 0: it is no line of labels. `*columns` has
+ * the bit 1 << column of each. */
+int labels_count(const struct lines *lines, const struct line *line, enum family family,
+                 struct folded *scratch, uint64_t *columns);
+
+/* The line's labels and values get their cuts; values that are of their kind go into `statement`.
+ * A label that ends the line takes `next`, when that is a value and nothing more; `*took_next`. */
+enum status labels_read(const struct lines *lines, struct line *line, struct line *next,
+                        enum family family, struct folded *scratch, struct statement *statement,
+                        bool *took_next) MUST_CHECK;
+
+/* "《…》由会员上传分享,…更多相关内容在CATEGORY-SITE" and its kin. */
+enum status sharing_read(const struct lines *lines, struct line *line, struct folded *scratch,
+                         struct statement *statement) MUST_CHECK;
+
+enum status statement_say(const struct statement *statement, struct sink *sink) MUST_CHECK;
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A page as the flat list of lines a reader sees, and what becomes of each.
+ *
+ *   <p>one <b>two</b><br>three</p><li>four</li>
+ *
+ *   text   one twothreefour            all lines' text in one piece of memory
+ *   runs   ^   ^  ^    ^               where each stretch stands in the source
+ *   lines  [one two] BREAK [three] BLOCK [four]
+ *
+ * A line is what stands between two breaks; a block of the record is a line and those that join it.
+ * Each line has a verdict; a line of which parts go different ways has cuts. Every byte of `text`
+ * that is not white space lies in exactly one line: what is said of all lines accounts for the page.
+ */
+#ifndef PAGE_LINES_H
+#define PAGE_LINES_H
+
+#include "base/arena.h"
+#include "base/sink.h"
+#include "markup/dom.h"
+
+/* A stretch of `text` and the source it came from; it ends where the next one begins. */
+struct run {
+    size_t at;
+    size_t src_start;
+    size_t src_end;
+    bool exact; /* byte for byte the source, so that a part of it has a place of its own */
+};
+
+struct verdict {
+    bool dropped; /* false: it is body */
+    enum drop_reason reason;
+    enum column column; /* for the reason metadata */
+};
+
+#define VERDICT_BODY ((struct verdict){.column = COLUMN_NONE})
+#define VERDICT_DROP(reason_)                                                                      \
+    ((struct verdict){.dropped = true, .reason = DROP_##reason_, .column = COLUMN_NONE})
+#define VERDICT_INTO(column_)                                                                      \
+    ((struct verdict){.dropped = true, .reason = DROP_metadata, .column = (column_)})
+
+/* What stands between a line and the text before it; the strongest one since counts. */
+enum join {
+    JOIN_NOTHING, /* runs on */
+    JOIN_SPACE,
+    JOIN_TAB,   /* the next cell of a row, or one further on (struct line.tabs) */
+    JOIN_BREAK, /* a line break inside the block */
+    JOIN_BLOCK  /* a new block */
+};
+
+/* A part of a line, from the end of the cut before it (or the line's start) to `to`. */
+struct cut {
+    size_t to;
+    struct verdict verdict;
+    struct cut *next;
+};
+
+enum { NO_REGION = 0 };
+
+struct line {
+    size_t from; /* in struct lines.text, without white space at the ends */
+    size_t to;
+    size_t link_len;            /* bytes of it that are inside links */
+    const struct node *element; /* where it stands; NULL for plain text */
+    struct cut *first_cut;      /* NULL: `verdict` holds for all of it */
+    struct cut *last_cut;
+    struct verdict verdict;
+    enum block_kind kind;
+    enum join join;
+    uint32_t region; /* index of the hint it stands under; NO_REGION: none */
+    uint16_t cell;   /* of the innermost row, from 1 */
+    uint16_t tabs;   /* JOIN_TAB: how many */
+    uint8_t level;
+};
+
+/* An image's alt text: visible, but not on a line. */
+struct alternative {
+    str text;
+    struct span span;
+    struct verdict verdict;
+};
+
+/* An element whose tag, class, id or role says that what is inside is not the document. */
+struct region {
+    struct verdict verdict;
+    bool lifted; /* it held too much of the page to be believed */
+};
+
+struct lines {
+    struct arena *arena;
+    str text;
+    size_t source_len; /* of the decoded text */
+    struct run *runs;  /* none: `text` is the source itself */
+    size_t run_count;
+    struct line *items;
+    size_t count;
+    struct alternative *alternatives;
+    size_t alternative_count;
+    struct region *regions; /* [0] is none */
+    size_t region_count;
+};
+
+/* The lines of a plain text, which stays lent: nothing is copied. Every line is a paragraph. */
+enum status lines_read_text(struct arena *arena, str text, struct lines *out) MUST_CHECK;
+
+str line_text(const struct lines *lines, const struct line *line);
+
+/* Where text[from, to) stands in the source. */
+struct span lines_span(const struct lines *lines, size_t from, size_t to);
+
+/* The next part of the line, up to `to`, gets this verdict. A line that is cut must be cut to its
+ * end. */
+enum status line_cut(const struct lines *lines, struct line *line, size_t to,
+                     struct verdict verdict) MUST_CHECK;
+
+/* The first offset at or after `from` that is not white space, at most `to`; and the same from
+ * behind. White space as readers see it: U+00A0 and U+3000 too. */
+size_t blank_skip(str text, size_t from, size_t to);
+size_t blank_trim(str text, size_t from, size_t to);
+
+#endif

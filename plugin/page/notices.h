@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The notices around a document: gates, tips, rights, prices, captions of page pictures. */
+#ifndef PAGE_NOTICES_H
+#define PAGE_NOTICES_H
+
+#include "page/profile.h"
+
+enum { PREVIEW_PAGES_MAX = 4096 };
+
+struct notices {
+    struct lines *lines;
+    enum family family;
+    struct folded *line; /* scratch */
+    bool *told;          /* of each line: it has its verdict */
+    uint64_t pages_seen[PREVIEW_PAGES_MAX / 64];
+    int64_t preview_pages; /* different numbers among the captions of page pictures */
+    bool has_gate;
+};
+
+enum status notices_init(struct notices *notices, struct lines *lines, enum family family,
+                         struct folded *scratch) MUST_CHECK;
+
+/* Verdicts for all lines outside [body_from, body_to), and for captions of page pictures inside and
+ * among the alternatives. */
+void notices_drop(struct notices *notices, size_t body_from, size_t body_to);
+
+#endif

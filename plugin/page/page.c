@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/page.h"
+
+#include "page/blocks.h"
+#include "page/library.h"
+#include "page/say.h"
+#include "page/select.h"
+
+enum {
+    /* Captures of library pages are short, for sites cap their previews; a longer text is not held
+     * in lines to find out. */
+    CAPTURE_BYTES_MAX = 4 << 20
+};
+
+static enum status tell(struct document *document, enum status status)
+{
+    return status == STATUS_NO_MEMORY ? document_out_of_memory(document) : status;
+}
+
+static const struct line *first_heading(const struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct line *line = &lines->items[i];
+        if (line->kind == BLOCK_heading && line->level == 1 && !line->verdict.dropped) {
+            return line;
+        }
+    }
+    return NULL;
+}
+
+static const struct line *title_line(const struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct verdict verdict = lines->items[i].verdict;
+        if (verdict.dropped && verdict.reason == DROP_metadata && verdict.column == COLUMN_title) {
+            return &lines->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* og:title; or the first heading, when the title element is that and the site's name behind it; or
+ * the title element. */
+static enum status say_title(const struct lines *lines, const struct metadata *metadata,
+                             struct sink *sink)
+{
+    const struct stated *stated = &metadata->og_title;
+    const struct line *element = title_line(lines);
+    const struct line *heading = first_heading(lines);
+    if (stated->text.len) {
+        return sink_value(sink, COLUMN_title, stated->text, stated->span);
+    }
+    if (element && heading && str_starts(line_text(lines, element), line_text(lines, heading))) {
+        element = heading;
+    }
+    element = element ? element : heading;
+    return element ? sink_value(sink, COLUMN_title, line_text(lines, element),
+                                lines_span(lines, element->from, element->to))
+                   : STATUS_OK;
+}
+
+static enum status say_ordinary(struct lines *lines, const struct metadata *metadata,
+                                struct sink *sink)
+{
+    TRY(lines_select(lines));
+    TRY(say_title(lines, metadata, sink));
+    return metadata_say(metadata, sink);
+}
+
+static enum status say(struct document *document, const struct dom *dom, struct sink *sink)
+{
+    struct lines lines;
+    struct metadata metadata;
+    struct library *library = NULL;
+    TRY(blocks_read(document->arena, dom, sink, &lines, &metadata));
+    TRY(library_recognise(&lines, &metadata, &library));
+    if (library) {
+        TRY(library_say(library, document, sink));
+    } else {
+        TRY(say_ordinary(&lines, &metadata, sink));
+    }
+    return lines_say(&lines, sink);
+}
+
+enum status page_say(struct document *document, const struct dom *dom, struct sink *sink)
+{
+    return tell(document, say(document, dom, sink));
+}
+
+static enum status say_capture(struct document *document, str text, struct sink *sink, bool *said)
+{
+    struct lines lines;
+    struct library *library = NULL;
+    TRY(lines_read_text(document->arena, text, &lines));
+    TRY(library_recognise(&lines, NULL, &library));
+    if (!library) {
+        return STATUS_OK;
+    }
+    *said = true;
+    TRY(library_say(library, document, sink));
+    return lines_say(&lines, sink);
+}
+
+enum status page_say_capture(struct document *document, str text, struct sink *sink, bool *said)
+{
+    *said = false;
+    if (text.len > CAPTURE_BYTES_MAX) {
+        return STATUS_OK;
+    }
+    const struct arena_position mark = arena_mark(document->arena);
+    const enum status status = say_capture(document, text, sink, said);
+    arena_rewind(document->arena, mark);
+    return tell(document, status);
+}

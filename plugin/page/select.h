@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which lines of an ordinary page are the document: hints are believed where they leave a page to
+ * read, and runs of links are navigation. Everything else is body: in doubt, text stays. */
+#ifndef PAGE_SELECT_H
+#define PAGE_SELECT_H
+
+#include "page/lines.h"
+
+/* A page with visible text never comes out without any. OK or NO_MEMORY. */
+enum status lines_select(struct lines *lines) MUST_CHECK;
+
+#endif
