@@ -18,7 +18,7 @@ foreach(floor IN LISTS floors)
 endforeach()
 
 # What goes through the whole plugin: linked into the test, so that faults can be planted below it.
-if(TARGET quern_abi)
+if(TARGET quern)
     add_library(quern_inputs STATIC
         tests/harness/inputs.c tests/harness/rows.c tests/harness/zip_folder.c)
     target_link_libraries(quern_inputs PUBLIC quern_harness quern_abi ZLIB::ZLIB

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # One test a folder of tests/golden/: its inputs with a fault at every place.
 option(QUERN_SWEEP_ALL "sweep every place, however long it takes" OFF)
-if(TARGET quern_abi)
+if(TARGET quern)
     add_executable(sweep tests/fault/sweep.c)
     target_link_libraries(sweep PRIVATE quern_inputs quern_flags)
     foreach(folder IN LISTS golden_folders)

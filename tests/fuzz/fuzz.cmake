@@ -2,7 +2,8 @@
 # tests/fuzz/NAME_fuzz.c: with the preset fuzz a libFuzzer program fuzz_NAME, in every other build a
 # program replay_NAME that the golden inputs and the seeds of tests/fuzz/seeds/NAME/ go through.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS tests/fuzz/*_fuzz.c)
-if(TARGET quern_abi)
+if(TARGET quern)
+    add_custom_target(fuzzers)
     foreach(source IN LISTS fuzz_sources)
         cmake_path(GET source STEM stem)
         string(REGEX REPLACE "_fuzz$" "" name ${stem})
@@ -10,6 +11,7 @@ if(TARGET quern_abi)
             set(program fuzz_${name})
             add_executable(${program} ${source})
             target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+            add_dependencies(fuzzers ${program})
         else()
             set(program replay_${name})
             add_executable(${program} ${source} tests/fuzz/replay.c)

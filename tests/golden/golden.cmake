@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # One test a folder of tests/golden/.
-if(TARGET quern_abi)
+if(TARGET quern)
     add_executable(golden tests/golden/golden.c)
     target_link_libraries(golden PRIVATE quern_inputs quern_flags)
 
