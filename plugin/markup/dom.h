@@ -7,6 +7,9 @@
  * Offsets are bytes of the decoded text the tree was made from. Text nodes are runs: two runs that
  * did not stand side by side in the source (foster parenting, a tag between) stay two nodes; the
  * tree that the standard describes is had by joining neighbours.
+ *
+ * Names, texts and values are slices of that text wherever the source spells them as they are, so
+ * it must live as long as the tree.
  */
 #ifndef MARKUP_DOM_H
 #define MARKUP_DOM_H
@@ -19,8 +22,8 @@ enum node_kind { NODE_DOCUMENT, NODE_DOCTYPE, NODE_ELEMENT, NODE_TEXT, NODE_COMM
 enum name_space { NAME_SPACE_HTML, NAME_SPACE_SVG, NAME_SPACE_MATHML };
 
 struct attribute {
-    str name;  /* lower case, or adjusted as the standard says for SVG and MathML */
-    str value; /* references resolved */
+    str name;         /* lower case, or adjusted as the standard says for SVG and MathML */
+    str value;        /* references resolved */
     size_t src_start; /* of the value's raw spelling, without quotes */
     size_t src_end;
     struct attribute *next;
@@ -28,25 +31,31 @@ struct attribute {
 
 struct node {
     enum node_kind kind;
-    enum tag tag; /* elements: TAG_unknown for names outside tags.def */
+    enum tag tag; /* elements: TAG_unknown for names outside tags.def. SVG's title is TAG_title
+                     too: only with NAME_SPACE_HTML is it the page's */
     enum name_space name_space;
-    bool implied; /* the source does not spell it (html, head, tbody …) */
-    uint32_t depth;
-    str name; /* elements: local name; doctype: its name */
-    str text; /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
-    struct attribute *attributes;
+    bool implied; /* the source does not spell it: html, head, tbody, formatting opened again … */
+    bool open;    /* while parsing: on the stack of open elements */
+    bool listed;  /* while parsing: in the list of active formatting elements */
+    uint32_t depth; /* the document's is 0, of html 1 */
+    str name;       /* elements: local name; doctype: its name */
+    str text;       /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
+    struct attribute *attributes; /* doctype: `public` and `system`, where it has them */
     struct node *parent, *first, *last, *previous, *next;
-    struct node *content; /* a template's content, a document fragment of its own */
+    struct node *content; /* a template's content: a NODE_DOCUMENT whose parent is the template */
     size_t src_start;     /* text: its raw spelling; elements: the start tag */
     size_t src_end;
 };
 
 struct dom {
     struct node *document;
-    str source;            /* the decoded text */
+    str source; /* the decoded text */
     bool quirks;
-    int64_t bad_references; /* character references the standard calls errors */
-    bool depth_limited;    /* elements nested deeper than depth_max became siblings */
+    int64_t bad_references;  /* character references the standard calls errors */
+    bool depth_limited;      /* elements nested deeper than depth_max became siblings */
+    bool attributes_limited; /* attributes beyond HTML_ATTRIBUTE_COUNT_MAX of a tag were left out */
+    bool formatting_limited; /* formatting was not opened again as often as the standard would */
+    uint64_t steps; /* what parsing looked at: grows with the text's length, and no faster */
 };
 
 /* The first attribute of that name; NULL when there is none. [any thread] */
@@ -59,5 +68,11 @@ str node_attribute_value(const struct node *node, str name);
 struct node *node_next(const struct node *node, const struct node *root);
 /* The same without the descendants of `node`. */
 struct node *node_next_outside(const struct node *node, const struct node *root);
+
+/* For whoever builds: out of its parent; into `parent`, in front of `before` or (NULL) last; all
+ * children of one behind the children of the other. */
+void node_detach(struct node *node);
+void node_insert(struct node *parent, struct node *node, struct node *before);
+void node_move_children(struct node *from, struct node *to);
 
 #endif

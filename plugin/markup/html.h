@@ -7,7 +7,12 @@
 #include "base/sink.h"
 #include "markup/dom.h"
 
-/* `pulse`, when not NULL, gets an EVENT_PULSE at least every 64 KiB; its answer is handed up.
+/* No page has so many attributes on one element; a tag of nothing but attributes may not cost more
+ * than its length. */
+enum { HTML_ATTRIBUTE_COUNT_MAX = 512 };
+
+/* `text` must live as long as the tree (dom.h). `depth_max`: elements on top of each other, at
+ * least 16. `pulse`, when not NULL, gets an EVENT_PULSE at least every 64 KiB; its answer is handed up.
  * OK, NO_MEMORY, or what the pulse answered. Scripting is off: noscript is parsed as markup. */
 enum status html_parse(struct arena *arena, str text, size_t depth_max, struct sink *pulse,
                        struct dom *out) MUST_CHECK;
