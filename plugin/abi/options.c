@@ -214,6 +214,9 @@ static int32_t read_list(struct reading *reading)
         }
         kind = json_next(&json);
     }
+    if (reading->arena->refused) {
+        return error_no_memory(reading->error, reading->row->key);
+    }
     if (kind != JSON_ARRAY_END || json_next(&json) != JSON_END) {
         return COMPLAIN(reading, "must be one string or a JSON array of strings; a string that "
                                  "begins with [ must stand in such an array");
