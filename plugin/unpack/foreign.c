@@ -34,6 +34,15 @@ static la_ssize_t read_piece(struct archive *archive, void *context, const void 
     return 0;
 }
 
+/* Tapes are appended to: what stands behind an end mark is read, too. */
+static int enable_tar(struct archive *archive)
+{
+    const int result = archive_read_support_format_tar(archive);
+    return result < ARCHIVE_WARN
+               ? result
+               : archive_read_set_format_option(archive, "tar", "read_concatenated_archives", "1");
+}
+
 static int enable(struct archive *archive, enum foreign_reader reader)
 {
     switch (reader) {
@@ -44,7 +53,7 @@ static int enable(struct archive *archive, enum foreign_reader reader)
     case FOREIGN_RAR5:
         return archive_read_support_format_rar5(archive);
     case FOREIGN_TAR:
-        return archive_read_support_format_tar(archive);
+        return enable_tar(archive);
     case FOREIGN_ZIP_ENTRY:
         return archive_read_support_format_zip_streamable(archive);
     case FOREIGN_BZ2:
@@ -97,7 +106,8 @@ static enum fault_code fault_of(struct archive *archive, const char *message)
         return FAULT_encrypted;
     }
     if (has_word(message, "truncated") || has_word(message, "premature") ||
-        has_word(message, "unexpected end") || has_word(message, "end of file")) {
+        has_word(message, "unexpected end") || has_word(message, "end of file") ||
+        has_word(message, "no progress")) {
         return FAULT_truncated;
     }
     return FAULT_bad_format;

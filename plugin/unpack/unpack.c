@@ -35,6 +35,7 @@ struct unpack {
     size_t zip_cursor;
     uint8_t *scratch; /* ZIP_SCRATCH_BYTES */
     struct foreign *foreign;
+    size_t member_count;
     bool was_cancelled; /* while it was opened */
 };
 
@@ -69,9 +70,12 @@ static bytes entry_name(struct archive_entry *entry)
     return (bytes){.ptr = (const uint8_t *)name, .len = strlen(name)};
 }
 
-static bool is_text_of_its_own(struct archive_entry *entry)
+/* RAR states no kind at all for some entries: what is not known to be something else is a file. */
+static bool has_content(struct archive_entry *entry)
 {
-    return archive_entry_filetype(entry) == AE_IFREG && !archive_entry_hardlink(entry);
+    const bool is_file =
+        archive_entry_filetype(entry) == AE_IFREG || archive_entry_filetype(entry) == 0;
+    return is_file && !archive_entry_hardlink(entry);
 }
 
 /* A header may state any 64-bit second; those of a hundred thousand years do. */
@@ -198,7 +202,7 @@ static bool is_used_up(struct unpack *unpack, struct fault *fault)
     const struct budget *budget = unpack->source.budget;
     if (unpack->source.is_spent) {
         fault_tell(fault, FAULT_limit, -1,
-                   "what may be unpacked is used up: the rest of the archive was not read");
+                   "archive_bytes_max or archive_ratio_max is used up: the rest was not read");
         return true;
     }
     if (budget->entries >= budget->settings->archive_entries_max) {
@@ -283,6 +287,9 @@ static enum status take_foreign_entry(struct unpack *unpack, struct archive_entr
         fault_tell(&out->fault, FAULT_encrypted, -1, "this entry needs a password");
         return STATUS_OK;
     }
+    if (unpack->member_count++ == 0 && unpack->volume.begins_inside) {
+        fault_tell(&out->fault, FAULT_truncated, 0, "its beginning is in the volume before");
+    }
     intake_open(&intake, &unpack->source, out);
     enum status status = foreign_take(unpack->foreign, &intake);
     if (status == STATUS_LIMIT && !unpack->source.is_spent) {
@@ -300,11 +307,11 @@ static enum status next_in_foreign(struct unpack *unpack, struct arena *arena, s
         }
         struct archive_entry *entry = foreign_next(unpack->foreign, &out->fault);
         if (!entry) {
-            volume_explain(&unpack->volume, &out->fault);
+            volume_tell_end(&unpack->volume, &out->fault);
             return out->fault.code == FAULT_no_memory ? STATUS_NO_MEMORY : STATUS_OK;
         }
         unpack->source.budget->entries++;
-        if (is_text_of_its_own(entry)) {
+        if (has_content(entry)) {
             return take_foreign_entry(unpack, entry, arena, out);
         }
         const enum status status = foreign_pass(unpack->foreign, &unpack->source);
