@@ -9,7 +9,10 @@
 #include "text/wide.h"
 
 /* Sampled are the start of the content and windows spread over the rest. */
-enum { SAMPLE_START_BYTES = 64 * 1024, SAMPLE_WINDOW_BYTES = 4096, SAMPLE_WINDOWS = 8 };
+enum { SAMPLE_START_BYTES = 16 * 1024, SAMPLE_WINDOW_BYTES = 2048, SAMPLE_WINDOWS = 8 };
+
+/* ASCII that goes along in front of a high byte: a word, for context. */
+enum { SAMPLE_CONTEXT_BYTES = 16 };
 
 /* A declared encoding loses when it has an error for more than one in a thousand high bytes; a
  * single error is forgiven to any content. */
@@ -17,6 +20,11 @@ enum { ERRORS_PER_HIGH_BYTES = 1000 };
 
 /* What a declaration is worth beside the bytes. */
 static const double DECLARED_NATS = 10.0;
+
+/* What a high byte gains on average when a model fits far better than a declaration. */
+static const double GAIN_PER_BYTE_FAR = 0.75;
+
+static const double DECLARED_CONFIDENCE = 0.95;
 
 /* Less evidence than this is none: a rare character more or less. */
 static const double GAIN_MIN = 2.0;
@@ -27,42 +35,69 @@ struct sample {
     size_t count;
 };
 
-/* Windows begin at a multiple of 4, for the sake of UTF-16 and UTF-32. */
+/* Where the i-th slice would begin, and how long it is. */
+static size_t window_start(bytes content, size_t i)
+{
+    const size_t rest = content.len > SAMPLE_START_BYTES ? content.len - SAMPLE_START_BYTES : 0;
+    return i ? SAMPLE_START_BYTES + rest / SAMPLE_WINDOWS * (i - 1) : 0;
+}
+
+static size_t window_len(size_t i)
+{
+    return i ? SAMPLE_WINDOW_BYTES : SAMPLE_START_BYTES;
+}
+
+/* The content as it stands. Windows begin at multiples of 4, for UTF-16 and UTF-32. */
 static struct sample sample_of(bytes content)
 {
-    struct sample sample = {.slices = {bytes_slice(content, 0, SAMPLE_START_BYTES)}, .count = 1};
-    const size_t rest = content.len - sample.slices[0].len;
-    if (rest < (size_t)SAMPLE_WINDOWS * SAMPLE_WINDOW_BYTES) {
-        if (rest) {
-            sample.slices[sample.count++] = bytes_slice(content, SAMPLE_START_BYTES, content.len);
+    struct sample sample = {.count = 0};
+    for (size_t i = 0; i <= SAMPLE_WINDOWS; i++) {
+        const size_t start = window_start(content, i) & ~(size_t)3;
+        const bytes slice = bytes_slice(content, start, start + window_len(i));
+        if (slice.len) {
+            sample.slices[sample.count++] = slice;
         }
-        return sample;
-    }
-    for (size_t i = 0; i < SAMPLE_WINDOWS; i++) {
-        const size_t start =
-            (SAMPLE_START_BYTES + (rest - SAMPLE_WINDOW_BYTES) / SAMPLE_WINDOWS * (i + 1)) &
-            ~(size_t)3;
-        sample.slices[sample.count++] = bytes_slice(content, start, start + SAMPLE_WINDOW_BYTES);
     }
     return sample;
 }
 
-/* A later window begins anywhere; reading goes on behind the first byte that is part of no
- * multi-byte character in any encoding. Without one the window is left out. */
-static struct sample sample_in_step(const struct sample *sample)
+static size_t find_high_byte(bytes content, size_t at)
 {
-    struct sample out = {.slices = {sample->slices[0]}, .count = 1};
-    for (size_t i = 1; i < sample->count; i++) {
-        const bytes slice = sample->slices[i];
-        size_t start = 0;
-        while (start < slice.len && slice.ptr[start] >= 0x30) {
-            start++;
-        }
-        if (start < slice.len) {
-            out.slices[out.count++] = bytes_slice(slice, start, slice.len);
+    for (uint64_t word; content.len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, content.ptr + at, sizeof word);
+        if (word & UINT64_C(0x8080808080808080)) {
+            break;
         }
     }
-    return out;
+    while (at < content.len && content.ptr[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
+/* The same amount where there are high bytes, however far apart they are. No slice but the first
+ * begins inside a character: bytes below 0x30 are part of none in any encoding. */
+static struct sample sample_high_bytes(bytes content)
+{
+    struct sample sample = {.count = 0};
+    size_t at = 0;
+    for (size_t i = 0; i <= SAMPLE_WINDOWS && at < content.len; i++) {
+        const size_t from = window_start(content, i);
+        if (from > at) {
+            at = from;
+            while (at < content.len && at < from + window_len(i) && content.ptr[at] >= 0x30) {
+                at++;
+            }
+        }
+        const size_t high = find_high_byte(content, at);
+        if (high == content.len) {
+            break;
+        }
+        const size_t start = high - at > SAMPLE_CONTEXT_BYTES ? high - SAMPLE_CONTEXT_BYTES : at;
+        at = start + window_len(i) < content.len ? start + window_len(i) : content.len;
+        sample.slices[sample.count++] = bytes_slice(content, start, at);
+    }
+    return sample;
 }
 
 /* Controls that no text has. A few are damage; many, or any share of NUL, mean other data. */
@@ -125,44 +160,26 @@ static bool errors_are_few(const struct likelihood *sum)
 }
 
 /* The encodings that are told apart by what their characters would be. */
-static struct verdict contest(const struct sample *whole, const struct charset *declared)
+static struct verdict contest(const struct sample *sample, const struct charset *declared)
 {
     const struct charset *const candidates[] = {charset_utf_8,     charset_gb18030, charset_big5,
                                                 charset_shift_jis, charset_euc_jp,  charset_euc_kr};
-    const struct sample sample = sample_in_step(whole);
     struct verdict best = {.gain = GAIN_MIN};
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        const struct likelihood sum = likelihood_of(&sample, candidates[i]);
+        const struct likelihood sum = likelihood_of(sample, candidates[i]);
         const bool is_declared =
             declared && declared->coder == candidates[i]->coder && errors_are_few(&sum);
         offer(&best, candidates[i], likelihood_gain(&sum) + (is_declared ? DECLARED_NATS : 0));
     }
     struct latin_likelihood latin = {0};
-    for (size_t i = 0; i < sample.count; i++) {
-        latin_add(&latin, sample.slices[i]);
+    for (size_t i = 0; i < sample->count; i++) {
+        latin_add(&latin, sample->slices[i]);
     }
     const double gain = latin_gain(&latin) + (declared == charset_windows_1252 ? DECLARED_NATS : 0);
     if (latin.alone * 4 <= latin.high_bytes && gain > LATIN_GAIN_MIN) {
         offer(&best, charset_windows_1252, gain + GAIN_MIN - LATIN_GAIN_MIN);
     }
     return best;
-}
-
-static bool has_high_bytes(bytes content)
-{
-    size_t at = 0;
-    for (uint64_t word; content.len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, content.ptr + at, sizeof word);
-        if (word & UINT64_C(0x8080808080808080)) {
-            return true;
-        }
-    }
-    while (at < content.len) {
-        if (content.ptr[at++] >= 0x80) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* A few sequences of two bytes may be chance: that is also what short GBK text can look like. */
@@ -225,10 +242,18 @@ static bool detect_mark(bytes content, struct detection *out)
     return false;
 }
 
+/* What is known of a content while its encoding is sought. */
+struct inquiry {
+    struct sample sample;     /* as it stands */
+    struct sample high_bytes; /* empty: the content is ASCII */
+    bool is_utf8;             /* all of it is valid UTF-8, ASCII included */
+    bool is_surely_utf8;      /* and not by chance */
+};
+
 /* Pure ASCII fits every encoding but UTF-16 and those that give ASCII bytes another meaning. */
-static bool declaration_holds(bytes content, const struct sample *sample,
-                              const struct charset *declared, bool is_utf8)
+static bool declaration_holds(const struct inquiry *inquiry, const struct charset *declared)
 {
+    const struct sample *const sample = &inquiry->sample;
     if (declared->coder == &coder_replacement) {
         return false;
     }
@@ -236,50 +261,79 @@ static bool declaration_holds(bytes content, const struct sample *sample,
         const struct charset *const wide = wide_detect(sample->slices, sample->count);
         return wide == declared || (!wide && is_binary(sample));
     }
-    if (!has_high_bytes(content)) {
+    if (!inquiry->high_bytes.count) {
         return declared != charset_iso_2022_jp || is_iso_2022_jp(sample);
     }
-    if (is_utf8 && is_surely_utf8(content)) {
+    if (inquiry->is_surely_utf8) {
         return declared == charset_utf_8;
     }
-    const struct sample steps = sample_in_step(sample);
-    const struct likelihood sum = likelihood_of(&steps, declared);
+    const struct likelihood sum = likelihood_of(&inquiry->high_bytes, declared);
     if (!errors_are_few(&sum)) {
         return false;
     }
-    const struct verdict verdict = contest(sample, declared);
+    const struct verdict verdict = contest(&inquiry->high_bytes, declared);
     if (!verdict.charset || verdict.charset->coder == declared->coder) {
         return true;
     }
     /* Encodings without a model of their own are believed unless another one is far better. */
     return verdict.charset == charset_windows_1252 ||
-           verdict.gain < (double)sum.high_bytes * 0.75 + DECLARED_NATS;
+           verdict.gain < (double)sum.high_bytes * GAIN_PER_BYTE_FAR + DECLARED_NATS;
 }
 
-static bool detect_declared(bytes content, const struct sample *sample,
-                            const struct detect_hints *hints, bool is_utf8, struct detection *out)
+/* What the hints say, as encodings; NULL: nothing, or a label that is none. */
+struct declarations {
+    const struct charset *http;
+    const struct charset *inside;
+};
+
+static struct declarations declarations_of(const struct detect_hints *hints)
 {
-    const struct charset *const from_http = charset_find(hints->http);
-    if (from_http && declaration_holds(content, sample, from_http, is_utf8)) {
-        accept(out, from_http, STR("http"), 0.95);
+    struct declarations declared = {.http = charset_find(hints->http),
+                                    .inside = charset_find(hints->declared)};
+    if (declared.inside == charset_utf_16le || declared.inside == charset_utf_16be) {
+        declared.inside = charset_utf_8; /* HTML: it was read as ASCII, so it is not UTF-16 */
+    }
+    return declared;
+}
+
+static bool detect_declared(const struct inquiry *inquiry, const struct declarations *declared,
+                            str inside_source, struct detection *out)
+{
+    if (declared->http && declaration_holds(inquiry, declared->http)) {
+        accept(out, declared->http, STR("http"), DECLARED_CONFIDENCE);
         return true;
     }
-    const struct charset *inside = charset_find(hints->declared);
-    if (inside == charset_utf_16le || inside == charset_utf_16be) {
-        inside = charset_utf_8; /* HTML: it was read as ASCII, so it is not UTF-16 */
-    }
-    if (inside && declaration_holds(content, sample, inside, is_utf8)) {
-        out->label_wrong = from_http != NULL;
-        accept(out, inside, hints->declared_source, 0.95);
+    if (declared->inside && declaration_holds(inquiry, declared->inside)) {
+        out->label_wrong = declared->http && declared->http != declared->inside;
+        accept(out, declared->inside, inside_source, DECLARED_CONFIDENCE);
         return true;
     }
-    out->label_wrong = from_http || inside;
     return false;
 }
 
-static void detect_bytes(bytes content, const struct sample *sample, bool is_text, bool is_utf8,
-                         struct detection *out)
+/* A declaration that did not hold may still be what was found: damaged content in the encoding it
+ * says. And where nothing was found, text is better read by its label than by none. */
+static void reconcile(const struct declarations *declared, str inside_source, bool is_text,
+                      struct detection *out)
 {
+    const struct charset *const said = declared->http ? declared->http : declared->inside;
+    const str source = declared->http ? STR("http") : inside_source;
+    const bool is_nothing = !out->charset || str_equal(out->source, STR("default"));
+    if (!said) {
+        return;
+    }
+    if (out->charset && out->charset->coder == said->coder && !said->upper_half) {
+        accept(out, said, source, out->confidence);
+    } else if (is_nothing && is_text && said->coder != &coder_replacement) {
+        accept(out, said, source, 0);
+    } else {
+        out->label_wrong = true;
+    }
+}
+
+static void detect_bytes(const struct inquiry *inquiry, bool is_text, struct detection *out)
+{
+    const struct sample *const sample = &inquiry->sample;
     const struct charset *const wide = wide_detect(sample->slices, sample->count);
     if (wide) {
         accept(out, wide, STR("detected"), 0.9);
@@ -288,19 +342,19 @@ static void detect_bytes(bytes content, const struct sample *sample, bool is_tex
     if (!is_text && is_binary(sample)) {
         return;
     }
-    if (!has_high_bytes(content)) {
+    if (!inquiry->high_bytes.count) {
         accept(out, is_iso_2022_jp(sample) ? charset_iso_2022_jp : charset_utf_8, STR("detected"),
                1);
         return;
     }
-    if (is_utf8 && is_surely_utf8(content)) {
+    if (inquiry->is_surely_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.99);
         return;
     }
-    const struct verdict verdict = contest(sample, NULL);
+    const struct verdict verdict = contest(&inquiry->high_bytes, NULL);
     if (verdict.charset) {
         accept(out, verdict.charset, STR("detected"), confidence_of(verdict.margin));
-    } else if (is_utf8) {
+    } else if (inquiry->is_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.5);
     } else if (is_text) {
         accept(out, charset_windows_1252, STR("default"), 0);
@@ -318,10 +372,13 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
     if (detect_mark(content, out)) {
         return;
     }
-    const struct sample sample = sample_of(content);
-    const bool is_utf8 = utf8_is_valid(content);
-    if (detect_declared(content, &sample, hints, is_utf8, out)) {
-        return;
+    struct inquiry inquiry = {.sample = sample_of(content),
+                              .high_bytes = sample_high_bytes(content),
+                              .is_utf8 = utf8_is_valid(content)};
+    inquiry.is_surely_utf8 = inquiry.is_utf8 && is_surely_utf8(content);
+    const struct declarations declared = declarations_of(hints);
+    if (!detect_declared(&inquiry, &declared, hints->declared_source, out)) {
+        detect_bytes(&inquiry, hints->is_text, out);
+        reconcile(&declared, hints->declared_source, hints->is_text, out);
     }
-    detect_bytes(content, &sample, hints->is_text, is_utf8, out);
 }

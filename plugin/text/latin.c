@@ -2,7 +2,8 @@
 /* Western European text in windows-1252: which letters a language has, and where they stand. */
 #include "text/latin.h"
 
-static const double COST_ANY_BYTE = 4.852;
+#include "text/likelihood.h"
+
 static const double COST_FOREIGN = 9.0; /* a letter that the language does not have */
 static const double COST_PUNCTUATION = 4.0;
 static const double COST_NO_SENSE = 10.0; /* undefined, or a sign where none can stand */

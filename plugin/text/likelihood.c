@@ -5,10 +5,12 @@
 #include "text/coder.h"
 #include "text/tables/frequency.inc"
 
-/* ln 128: a high byte that may be any. */
-static const double COST_ANY_BYTE = 4.852;
-/* ASCII behind a high byte, in every reading in which it stands for itself. */
-static const double COST_ASCII = 3.0;
+/* ASCII behind a high byte, in every reading in which it stands for itself: letters and the signs
+ * among them may be the second half of a character, digits and spaces may not. */
+static const double COST_ASCII_TRAIL = 4.0;
+static const double COST_ASCII_OTHER = 2.0;
+/* A character whose halves are a high byte and a letter, behind a letter: an accent in a word. */
+static const double COST_ACCENT = 4.0;
 /* On top of the bytes being anything: damaged files have some errors, wrong readings have many. */
 static const double COST_ERROR = 8.0;
 
@@ -146,6 +148,11 @@ static void add_character(struct likelihood *sum, uint32_t code_point)
     }
 }
 
+static double ascii_cost(uint8_t byte)
+{
+    return byte >= 0x40 ? COST_ASCII_TRAIL : COST_ASCII_OTHER;
+}
+
 static double cost_as_anything(bytes slice, size_t from, size_t to)
 {
     double cost = 0;
@@ -153,15 +160,23 @@ static double cost_as_anything(bytes slice, size_t from, size_t to)
         if (slice.ptr[i] >= 0x80) {
             cost += COST_ANY_BYTE;
         } else if (i && slice.ptr[i - 1] >= 0x80) {
-            cost += COST_ASCII;
+            cost += ascii_cost(slice.ptr[i]);
         }
     }
     return cost;
 }
 
+/* `behind`: where the last character of more than one byte ended. */
+static bool is_accent(bytes slice, size_t at, size_t end, size_t behind)
+{
+    return at && at != behind && ascii_is_letter(slice.ptr[at - 1]) &&
+           ascii_is_letter(slice.ptr[end - 1]);
+}
+
 void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *charset)
 {
     struct coder_mode mode = {0};
+    size_t behind = 0;
     sum->languages = languages_of(charset);
     for (size_t at = 0; at < slice.len;) {
         if (slice.ptr[at] < 0x80 && (!at || slice.ptr[at - 1] < 0x80)) {
@@ -179,9 +194,11 @@ void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *c
             sum->errors++;
             add_to_all(sum, anything + COST_ERROR);
         } else if (slice.ptr[at] < 0x80) {
-            add_to_all(sum, COST_ASCII);
+            add_to_all(sum, ascii_cost(slice.ptr[at]));
         } else {
             add_character(sum, step.first);
+            add_to_all(sum, is_accent(slice, at, end, behind) ? COST_ACCENT : 0);
+            behind = end;
         }
         while (at < end) {
             sum->high_bytes += slice.ptr[at++] >= 0x80;

@@ -12,6 +12,9 @@
 
 #include "text/charset.h"
 
+/* ln 128: a high byte that may be any. */
+static const double COST_ANY_BYTE = 4.852;
+
 enum language {
     LANGUAGE_HANS,
     LANGUAGE_HANT,

@@ -49,7 +49,7 @@ str name_decode(struct arena *arena, bytes name, const struct charset *charset, 
 }
 
 /* Fewer nats than this are no evidence. */
-static const double NAMES_GAIN_MIN = 2.0;
+static const double NAMES_GAIN_MIN = 0.0;
 
 const struct charset *names_detect(const bytes *names, size_t count)
 {
