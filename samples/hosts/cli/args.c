@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/args.h"
+
+#include <string.h>
+
+enum { OPTION_MAX = 16 };
+
+struct command {
+    const char *name;
+    const char *operands;
+    const char *summary;
+    const char *details;
+    size_t operands_min;
+    size_t operands_max;
+    struct args_option options[OPTION_MAX]; /* up to the first without a name */
+};
+
+/* clang-format off */
+#define OPTION_PLUGIN \
+    {"plugin", "PATH", "plugin.toml, library or folder of the plugin (else QUERN_PLUGIN, or beside this program)"}
+#define OPTION_QUIET {"quiet", NULL, "no progress and no summary, errors only"}
+#define OPTION_PROGRESS {"progress", "json", "progress and summary as JSON lines on standard error"}
+#define OPTION_HELP {"help", NULL, "this text"}
+
+static const struct command commands[ARGS_COMMAND_COUNT] = {
+    [ARGS_CONVERT] = {
+        "convert", "INPUT...", "make records of files, folders, URLs or standard input",
+        "INPUT is a file, a folder (walked), an http or https URL, keep:FOLDER (what --keep kept),\n"
+        "or - for standard input. Every input gives a record: one that cannot be converted says so.\n"
+        "Texts on standard output are separated by a line with a form feed (U+000C).",
+        1, SIZE_MAX,
+        {{"to", "SINK", "ndjson (default): a record a line; text: the texts; sqlite:PATH: upsert into a database"},
+         {"columns", "A,B,...", "only these columns, in this order (quern info lists them)"},
+         {"set", "KEY=VALUE", "an option of the plugin; may stand several times, and lists grow by it"},
+         {"keep", "FOLDER", "keep received content there by its SHA-256"},
+         OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_RUN] = {
+        "run", "JOB.toml", "do what a job file says, or go on where its last run stopped",
+        "A run that was interrupted, even by kill -9, is continued: nothing is lost, nothing comes\n"
+        "twice. When all inputs have their records, the next run asks for everything anew.\n"
+        "sqlite:  rows and state are committed together in the database; a document that fails keeps\n"
+        "         the good row it had, and the failure stands in quern_failure.\n"
+        "ndjson:  appended; the state file PATH.quern-state holds how much of it is committed, and a\n"
+        "         continued run first cuts the file back to that.\n"
+        "text:    a folder of ID.txt, each complete whenever it is there; state in .quern-state.\n"
+        "stdout:  keeps no state: every run begins anew, so records come at least once.\n"
+        "Paths in a job file are relative to the folder this command runs in.",
+        1, 1,
+        {{"set", "KEY=VALUE", "an option of the plugin, before the job file's"},
+         {"anew", NULL, "forget where the last run stopped and begin a new one"},
+         OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_PLAN] = {
+        "plan", "JOB.toml", "show who would be asked how often, without asking anybody",
+        "Folders are listed, no file is read and no web host is asked.",
+        1, 1,
+        {{"set", "KEY=VALUE", "an option of the plugin, before the job file's"},
+         OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_INFO] = {
+        "info", "[PLUGIN]", "show the plugin: version, formats, options, columns",
+        "PLUGIN is as for --plugin.",
+        0, 1,
+        {OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_HELP] = {
+        "help", "[COMMAND]", "show what a command takes", NULL, 0, 1, {OPTION_HELP}},
+    [ARGS_VERSION] = {
+        "version", "", "show the version", NULL, 0, 0, {OPTION_HELP}},
+};
+/* clang-format on */
+
+bool args_find_command(const char *name, enum args_command *out)
+{
+    for (size_t i = 0; i < ARGS_COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            *out = (enum args_command)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct args_option *find_option(const struct command *command, span name)
+{
+    for (size_t i = 0; i < OPTION_MAX && command->options[i].name; i++) {
+        if (span_equal(span_of(command->options[i].name), name)) {
+            return &command->options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Behind the dashes at argv[*at]; the value may be the next argument. */
+static bool read_option(struct args *args, struct args_given *given, char **argv, int argc, int *at,
+                        struct trouble *trouble)
+{
+    const struct command *command = &commands[args->command];
+    const char *written = argv[*at] + 2;
+    const char *equals = strchr(written, '=');
+    const span name = {written, equals ? (size_t)(equals - written) : strlen(written)};
+    const struct args_option *option = find_option(command, name);
+    if (!option) {
+        return trouble_set(trouble, TROUBLE_USAGE,
+                           "--%.*s: no option of quern %s; quern help %s lists them", (int)name.len,
+                           written, command->name, command->name);
+    }
+    if (!option->value && equals) {
+        return trouble_set(trouble, TROUBLE_USAGE, "--%s takes no value", option->name);
+    }
+    *given = (struct args_given){.option = option, .value = ""};
+    if (option->value) {
+        given->value = equals ? equals + 1 : argv[*at + 1];
+        if (!equals && *at + 1 == argc) {
+            return trouble_set(trouble, TROUBLE_USAGE, "--%s needs a value: --%s %s", option->name,
+                               option->name, option->value);
+        }
+        *at += equals ? 0 : 1;
+    }
+    args->wants_help = args->wants_help || strcmp(option->name, "help") == 0;
+    return true;
+}
+
+static bool read_command(struct args *args, const char *word, struct trouble *trouble)
+{
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        args->command = ARGS_HELP;
+    } else if (strcmp(word, "--version") == 0) {
+        args->command = ARGS_VERSION;
+    } else if (!args_find_command(word, &args->command)) {
+        return trouble_set(trouble, TROUBLE_USAGE,
+                           "%s: no command of quern; quern help lists them", word);
+    }
+    return true;
+}
+
+static bool check_operands(const struct args *args, struct trouble *trouble)
+{
+    const struct command *command = &commands[args->command];
+    if (args->wants_help || (args->operand_count >= command->operands_min &&
+                             args->operand_count <= command->operands_max)) {
+        return true;
+    }
+    return trouble_set(trouble, TROUBLE_USAGE, "%s: usage: quern %s [OPTION]... %s",
+                       args->operand_count < command->operands_min
+                           ? "something is missing"
+                           : args->operands[command->operands_max],
+                       command->name, command->operands);
+}
+
+bool args_read(struct args *args, int argc, char **argv, struct trouble *trouble)
+{
+    *args = (struct args){.command = ARGS_HELP};
+    if (argc < 2) {
+        return trouble_set(trouble, TROUBLE_USAGE, "no command; quern help lists them");
+    }
+    if (!read_command(args, argv[1], trouble)) {
+        return false;
+    }
+    struct args_given *given = pool_allocate(&args->pool, (size_t)argc * sizeof *given);
+    const char **operands = pool_allocate(&args->pool, (size_t)argc * sizeof *operands);
+    if (!given || !operands) {
+        return trouble_memory(trouble);
+    }
+    args->given = given;
+    args->operands = operands;
+    bool options_end = false;
+    for (int i = 2; i < argc; i++) {
+        const bool is_option = !options_end && argv[i][0] == '-' && argv[i][1];
+        if (is_option && strcmp(argv[i], "--") == 0) {
+            options_end = true;
+        } else if (is_option && strcmp(argv[i], "-h") == 0) {
+            args->wants_help = true;
+        } else if (is_option && argv[i][1] != '-') {
+            return trouble_set(trouble, TROUBLE_USAGE,
+                               "%s: options begin with two dashes; a file of that name is ./%s",
+                               argv[i], argv[i]);
+        } else if (is_option) {
+            if (!read_option(args, &given[args->given_count], argv, argc, &i, trouble)) {
+                return false;
+            }
+            args->given_count++;
+        } else {
+            operands[args->operand_count++] = argv[i];
+        }
+    }
+    return check_operands(args, trouble);
+}
+
+void args_release(struct args *args)
+{
+    pool_release(&args->pool);
+    *args = (struct args){0};
+}
+
+const char *args_value(const struct args *args, const char *name)
+{
+    for (size_t i = args->given_count; i > 0; i--) {
+        if (strcmp(args->given[i - 1].option->name, name) == 0) {
+            return args->given[i - 1].value;
+        }
+    }
+    return NULL;
+}
+
+bool args_has(const struct args *args, const char *name)
+{
+    return args_value(args, name) != NULL;
+}
+
+void args_help(struct text *to, enum args_command command)
+{
+    const struct command *c = &commands[command];
+    text_add_format(to, "usage: quern %s [OPTION]...%s%s\n\n%s\n", c->name, *c->operands ? " " : "",
+                    c->operands, c->summary);
+    if (c->details) {
+        text_add_format(to, "\n%s\n", c->details);
+    }
+    text_add_string(to, "\noptions:\n");
+    for (size_t i = 0; i < OPTION_MAX && c->options[i].name; i++) {
+        struct text head = {0};
+        text_add_format(&head, "--%s%s%s", c->options[i].name, c->options[i].value ? " " : "",
+                        c->options[i].value ? c->options[i].value : "");
+        text_add_format(to, "  %-18s  %s\n", text_string(&head), c->options[i].help);
+        text_release(&head);
+    }
+}
+
+void args_overview(struct text *to)
+{
+    text_add_string(to, "usage: quern COMMAND [OPTION]... [OPERAND]...\n\n"
+                        "Quern makes records of documents: every input yields one.\n\ncommands:\n");
+    for (size_t i = 0; i < ARGS_COMMAND_COUNT; i++) {
+        text_add_format(to, "  %-8s %-10s  %s\n", commands[i].name, commands[i].operands,
+                        commands[i].summary);
+    }
+    text_add_string(to, "\nquern help COMMAND shows the options of one.\n\nexit codes:\n");
+#define X(name, number, sentence) text_add_format(to, "  %2d  %s\n", number, sentence);
+    TROUBLE_LIST(X)
+#undef X
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One function a command; each answers by its trouble.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/args.h"
+
+void convert_command(const struct args *args, struct trouble *trouble);
+void run_command(const struct args *args, struct trouble *trouble);
+void plan_command(const struct args *args, struct trouble *trouble);
+void info_command(const struct args *args, struct trouble *trouble);
+
+/* Writes to standard output. */
+bool print_text(const struct text *text, struct trouble *trouble);
+
+#endif

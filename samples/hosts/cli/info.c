@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+
+#include "common/plugin_load.h"
+#include "common/toml.h"
+
+#include <inttypes.h>
+
+static span string_of(const struct toml_value *table, const char *key)
+{
+    const struct toml_value *value = toml_find(table, key);
+    return value && value->type == TOML_STRING ? value->as.string : SPAN("");
+}
+
+static void add_formats(struct text *to, const struct toml_value *quern)
+{
+    static const struct {
+        const char *key;
+        const char *sentence;
+    } lists[] = {{"converted", "converted"},
+                 {"recognised", "recognised, not yet converted"},
+                 {"unpacked", "unpacked"}};
+    const struct toml_value *formats = toml_find(quern, "formats");
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        const struct toml_value *list = toml_find(formats, lists[i].key);
+        text_add_format(to, "\n%s:", lists[i].sentence);
+        const struct toml_value *item =
+            list && list->type == TOML_ARRAY ? list->as.list.first : NULL;
+        for (; item; item = item->next) {
+            if (item->type == TOML_STRING) {
+                text_add_byte(to, ' ');
+                text_add(to, item->as.string);
+            }
+        }
+    }
+    text_add_byte(to, '\n');
+}
+
+static void add_default(struct text *to, const struct toml_value *option)
+{
+    const struct toml_value *value = toml_find(option, "default");
+    if (value && value->type == TOML_INTEGER) {
+        text_add_format(to, " = %" PRId64, value->as.integer);
+    } else if (value && value->type == TOML_BOOLEAN) {
+        text_add_string(to, value->as.boolean ? " = true" : " = false");
+    } else if (value && value->type == TOML_STRING && value->as.string.len > 0) {
+        text_add_string(to, " = ");
+        text_add_json_string(to, value->as.string);
+    }
+    const struct toml_value *low = toml_find(option, "min");
+    const struct toml_value *high = toml_find(option, "max");
+    if (low && high && low->type == TOML_INTEGER && high->type == TOML_INTEGER) {
+        text_add_format(to, " (%" PRId64 " to %" PRId64, low->as.integer, high->as.integer);
+        text_add_string(to, string_of(option, "unit").len ? " " : "");
+        text_add(to, string_of(option, "unit"));
+        text_add_byte(to, ')');
+    }
+}
+
+/* Each is a table with name, type and sentence. */
+static void add_table(struct text *to, const struct toml_value *list, const char *title)
+{
+    text_add_format(to, "\n%s:\n", title);
+    const struct toml_value *item = list && list->type == TOML_ARRAY ? list->as.list.first : NULL;
+    for (; item; item = item->next) {
+        const struct toml_value *secret = toml_find(item, "secret");
+        text_add_string(to, "  ");
+        text_add(to, string_of(item, "name"));
+        text_add_string(to, ": ");
+        text_add(to, string_of(item, "type"));
+        add_default(to, item);
+        text_add_string(to, secret && secret->type == TOML_BOOLEAN && secret->as.boolean
+                                ? ", secret: env:NAME or file:PATH"
+                                : "");
+        text_add_string(to, "\n      ");
+        text_add(to, string_of(item, "sentence"));
+        text_add_byte(to, '\n');
+    }
+}
+
+static bool describe(struct text *to, const struct plugin_library *library, struct trouble *trouble)
+{
+    const struct quern_plugin *plugin = library->table;
+    struct toml manifest = {0};
+    text_add_format(to, "%s %s\nlibrary: %s\nABI: %u.%u\n", plugin->name, plugin->version,
+                    text_string(&library->path), plugin->abi_major, plugin->abi_minor);
+    const bool good = toml_read(&manifest, span_of(plugin->manifest)) ||
+                      trouble_set(trouble, TROUBLE_INTERNAL, "%s: its manifest, line %u: %s",
+                                  text_string(&library->path), manifest.error.line,
+                                  manifest.error.message);
+    if (good) {
+        const struct toml_value *quern = toml_find(manifest.root, "quern");
+        add_formats(to, quern);
+        add_table(to, toml_find(quern, "options"), "options");
+        add_table(to, toml_find(quern, "columns"), "columns");
+    }
+    toml_release(&manifest);
+    return good;
+}
+
+void info_command(const struct args *args, struct trouble *trouble)
+{
+    const char *named = args->operand_count > 0 ? args->operands[0] : args_value(args, "plugin");
+    struct plugin_library library = {0};
+    struct text path = {0};
+    struct text error = {0};
+    struct text output = {0};
+    if (!plugin_find(named, &path, &error)) {
+        (void)trouble_set(trouble, TROUBLE_NO_INPUT, "%s", text_string(&error));
+    } else if (!plugin_load(text_string(&path), &library, &error)) {
+        (void)trouble_set(trouble, TROUBLE_INTERNAL, "%s", text_string(&error));
+    } else if (describe(&output, &library, trouble)) {
+        (void)print_text(&output, trouble);
+    }
+    plugin_unload(&library);
+    text_release(&path);
+    text_release(&error);
+    text_release(&output);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/commands.h"
+
+#include "cli/schedule.h"
+#include "cli/sink_ndjson.h"
+#include "cli/sink_sqlite.h"
+#include "cli/sink_text.h"
+#include "common/job_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct run {
+    const struct args *args;
+    const char *path; /* of the job file */
+    int lock;
+    struct job_file job;
+    struct session session;
+    struct schedule schedule;
+    struct record_sink *sink;
+    struct store *store; /* NULL: the sink is standard output */
+    struct text state_path;
+    struct pool pool;
+};
+
+static bool read_job(struct run *run, struct trouble *trouble)
+{
+    struct text error = {0};
+    const bool good = job_file_read(&run->job, run->path, &error);
+    if (!good) {
+        (void)trouble_set(trouble, errno ? TROUBLE_NO_INPUT : TROUBLE_JOB, "%s",
+                          text_string(&error));
+    }
+    text_release(&error);
+    return good;
+}
+
+/* Two runs of one job would write the same state. The lock ends with the process. */
+static bool lock_job(struct run *run, struct trouble *trouble)
+{
+    run->lock = open(run->path, O_RDONLY | O_CLOEXEC);
+    if (run->lock >= 0 && flock(run->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return trouble_set(trouble, TROUBLE_LATER, "%s: is being run already", run->path);
+    }
+    return true;
+}
+
+/* The job file's options stand behind those of --set, which win: of two, the plugin takes the last;
+ * so the order here is the other way round. */
+static bool open_source(struct run *run, struct trouble *trouble)
+{
+    size_t count = 0;
+    struct quern_option *set =
+        session_set_options(&run->pool, run->args, 0, &count, trouble);
+    struct quern_option *all =
+        set ? pool_allocate(&run->pool, (run->job.option_count + count + 1) * sizeof *all) : NULL;
+    if (!all) {
+        return trouble_memory(trouble);
+    }
+    for (size_t i = 0; i < run->job.option_count; i++) {
+        all[i] = run->job.options[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        all[run->job.option_count + i] = set[i];
+    }
+    run->session.job = &run->job;
+    run->session.job_path = run->path;
+    return session_open_source(&run->session, all, run->job.option_count + count, trouble);
+}
+
+/* --- sink and store --- */
+
+static const char *state_path(struct run *run)
+{
+    if (run->job.state_path) {
+        return run->job.state_path;
+    }
+    text_add_format(&run->state_path, "%s%s.quern-state", run->job.sink_path,
+                    run->job.sink == JOB_SINK_TEXT ? "/" : "");
+    return text_string(&run->state_path);
+}
+
+static bool open_store(struct run *run, struct trouble *trouble)
+{
+    const bool anew = args_has(run->args, "anew");
+    switch (run->job.sink) {
+    case JOB_SINK_STDOUT:
+        return true;
+    case JOB_SINK_SQLITE:
+        run->store = store_sqlite_open(run->sink, run->job.name, trouble);
+        break;
+    case JOB_SINK_NDJSON:
+    case JOB_SINK_TEXT:
+        run->store = store_file_open(run->sink, state_path(run), run->job.sink == JOB_SINK_NDJSON,
+                                     anew, run->job.name, trouble);
+        break;
+    }
+    if (run->store && anew) {
+        run->store->round.is_open = false;
+    }
+    return run->store != NULL;
+}
+
+static bool open_sink(struct run *run, struct trouble *trouble)
+{
+    switch (run->job.sink) {
+    case JOB_SINK_STDOUT:
+        run->sink = sink_ndjson_to(STDOUT_FILENO, "standard output");
+        break;
+    case JOB_SINK_NDJSON:
+        run->sink = sink_ndjson_append(run->job.sink_path, trouble);
+        break;
+    case JOB_SINK_TEXT:
+        run->sink = sink_text_folder(run->job.sink_path, trouble);
+        break;
+    case JOB_SINK_SQLITE:
+        run->sink = sink_sqlite_open(run->job.sink_path, trouble);
+        break;
+    }
+    return (run->sink || trouble_memory(trouble)) && open_store(run, trouble);
+}
+
+/* --- the round --- */
+
+/* Of what decides the plan: a job whose inputs were edited does not go on with the old ones. */
+static uint64_t fingerprint_of(const struct job_file *job)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+    for (size_t i = 0; i < job->option_count; i++) {
+        const char *key = job->options[i].key;
+        if (strcmp(key, "input") != 0 && strcmp(key, "input_file") != 0 &&
+            strcmp(key, "root") != 0) {
+            continue;
+        }
+        const span parts[] = {{key, strlen(key) + 1}, span_of(job->options[i].value)};
+        for (size_t p = 0; p < 2; p++) {
+            for (size_t b = 0; b < parts[p].len; b++) {
+                hash = (hash ^ (unsigned char)parts[p].ptr[b]) * 0x100000001b3u;
+            }
+        }
+    }
+    return hash;
+}
+
+static bool keep_split(void *context, const struct quern_split *split, struct trouble *trouble)
+{
+    struct store *store = ((struct run *)context)->store;
+    return store->type->plan_add(store,
+                                 (span){(const char *)split->bytes.data, split->bytes.len},
+                                 split->documents, trouble);
+}
+
+static bool read_split(void *context, const struct quern_split *split, struct trouble *trouble)
+{
+    return schedule_read_split(&((struct run *)context)->schedule,
+                               (span){(const char *)split->bytes.data, split->bytes.len},
+                               split->documents, trouble);
+}
+
+static bool begin_round(struct run *run, struct trouble *trouble)
+{
+    struct store *store = run->store;
+    struct text fingerprint = {0};
+    text_add_format(&fingerprint, "%016" PRIx64, fingerprint_of(&run->job));
+    const bool same = span_equal(text_span(&fingerprint), text_span(&store->round.fingerprint));
+    bool good = true;
+    if (store->round.is_open && same) {
+        progress_say(&run->session.progress, "resume",
+                     "going on where the last run stopped, %" PRId64 " records are there",
+                     store->round.position.tally.records);
+    } else {
+        if (store->round.is_open) {
+            progress_say(&run->session.progress, "anew",
+                         "the inputs of the job have changed since the last run was stopped; "
+                         "beginning anew");
+        }
+        good = store->type->plan_begin(store, text_span(&fingerprint), trouble) &&
+               schedule_plan(&run->session, keep_split, run, trouble) &&
+               store->type->plan_end(store, trouble);
+    }
+    text_release(&fingerprint);
+    run->session.progress.documents_total = store->round.document_count;
+    run->schedule.position = store->round.position;
+    return good;
+}
+
+/* Splits before the position are done; what they held counts for the progress line. */
+static bool read_round(struct run *run, struct trouble *trouble)
+{
+    struct store *store = run->store;
+    struct text split = {0};
+    bool good = true;
+    for (int64_t i = 0; good && i < store->round.split_count; i++) {
+        int64_t documents = 0;
+        text_clear(&split);
+        good = store->type->read_split(store, i, &split, &documents, trouble);
+        if (good && i < run->schedule.position.split) {
+            run->session.progress.documents_before += documents;
+        } else if (good) {
+            good = schedule_read_split(&run->schedule, text_span(&split), documents, trouble);
+        }
+    }
+    text_release(&split);
+    store->round.position = run->schedule.position;
+    return good && store->type->finish(store, trouble);
+}
+
+static bool run_all(struct run *run, struct trouble *trouble)
+{
+    static const char *const text_columns[] = {"id", "text"};
+    const bool is_text = run->job.sink == JOB_SINK_TEXT;
+    if (!open_sink(run, trouble) ||
+        !schedule_open(&run->schedule, &run->session, run->sink, run->store,
+                       is_text ? text_columns : run->job.columns,
+                       is_text ? 2 : run->job.column_count, trouble)) {
+        return false;
+    }
+    if (!run->store) {
+        return schedule_plan(&run->session, read_split, run, trouble) &&
+               run->sink->type->sync(run->sink, trouble);
+    }
+    return begin_round(run, trouble) && read_round(run, trouble);
+}
+
+void run_command(const struct args *args, struct trouble *trouble)
+{
+    struct run run = {.args = args, .path = args->operands[0], .lock = -1};
+    const bool ready = read_job(&run, trouble) && lock_job(&run, trouble) &&
+                       session_open(&run.session, args, trouble) && open_source(&run, trouble);
+    if (ready) {
+        if (run_all(&run, trouble)) {
+            trouble->code = schedule_verdict(&run.schedule.position.tally, run.job.fail_above);
+        }
+        progress_summary(&run.session.progress, &run.schedule.position.tally, trouble->code);
+    }
+    schedule_close(&run.schedule);
+    store_close(run.store);
+    record_sink_close(run.sink);
+    session_close(&run.session);
+    job_file_release(&run.job);
+    text_release(&run.state_path);
+    pool_release(&run.pool);
+    if (run.lock >= 0) {
+        (void)close(run.lock);
+    }
+}

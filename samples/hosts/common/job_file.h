@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A job file: what to convert, how, and where the records go.
+ *
+ *   name = "notices"                      # names the job's state; default: the file's name
+ *   [source]
+ *   input = ["https://example.org/a", "folder"]
+ *   input_file = "urls.txt"
+ *   [options]                             # any option of the plugin
+ *   contact = "me@example.org"
+ *   [sink]
+ *   kind = "sqlite"                       # sqlite, ndjson, text or stdout
+ *   path = "records.db"                   # paths are relative to where the command runs
+ *   columns = ["id", "title", "text"]
+ *   [run]
+ *   fail_above = 0.1                      # share of failed inputs above which the run fails
+ *   state = "records.state"               # for ndjson and text; default: beside the sink
+ *
+ * Options are not judged here: the plugin does that, and job_file_line finds the line to name.
+ */
+#ifndef COMMON_JOB_FILE_H
+#define COMMON_JOB_FILE_H
+
+#include "common/toml.h"
+
+#include "quern/plugin.h"
+
+enum job_sink { JOB_SINK_STDOUT, JOB_SINK_NDJSON, JOB_SINK_TEXT, JOB_SINK_SQLITE };
+
+struct job_file {
+    const char *name;
+    const struct quern_option *options; /* [source] and [options] together; lists as JSON arrays */
+    size_t option_count;
+    enum job_sink sink;
+    const char *sink_path;  /* NULL for stdout */
+    const char *state_path; /* NULL: the default */
+    const char *const *columns; /* NULL: all */
+    size_t column_count;
+    double fail_above; /* 0 to 1 */
+
+    /* job_file.c's own: */
+    struct toml toml;
+    struct pool pool;
+};
+
+/* False: `error` holds "FILE:LINE: what is wrong and what to do"; errno is set when the file could
+ * not be read, else 0. job_file_release is due in any case. */
+bool job_file_read(struct job_file *job, const char *path, struct text *error);
+
+/* The same from text; `path` serves messages and the default name. */
+bool job_file_parse(struct job_file *job, span content, const char *path, struct text *error);
+
+/* Line of an option's key in the file; 0: it does not stand there. */
+unsigned job_file_line(const struct job_file *job, const char *option);
+
+void job_file_release(struct job_file *job);
+
+#endif

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Programs that load the plugin. They see include/ and samples/hosts/, never plugin/.
+include(GNUInstallDirs)
+
+add_library(quern_host_flags INTERFACE)
+target_include_directories(quern_host_flags INTERFACE include samples/hosts)
+target_compile_definitions(quern_host_flags INTERFACE
+    QUERN_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}/quern")
+if(QUERN_SANITIZE)
+    target_compile_definitions(quern_host_flags INTERFACE QUERN_SANITIZED)
+endif()
+
+# What any host in C needs: TOML, job files, finding and loading the plugin, Arrow, JSON.
+file(GLOB common_sources CONFIGURE_DEPENDS samples/hosts/common/*.c)
+add_library(quern_host_common STATIC ${common_sources})
+target_link_libraries(quern_host_common PUBLIC quern_host_flags ${CMAKE_DL_LIBS} m
+                      PRIVATE quern_flags)
+
+# The quern command. Its parts are an object library, so that tests can link them.
+file(GLOB cli_sources CONFIGURE_DEPENDS samples/hosts/cli/*.c)
+list(FILTER cli_sources EXCLUDE REGEX "/main\\.c$")
+add_library(quern_cli_parts OBJECT ${cli_sources})
+target_link_libraries(quern_cli_parts PUBLIC quern_host_common SQLite::SQLite3 PRIVATE quern_flags)
+add_executable(quern_cli samples/hosts/cli/main.c)
+target_link_libraries(quern_cli PRIVATE quern_cli_parts quern_flags)
+set_target_properties(quern_cli PROPERTIES OUTPUT_NAME quern)
+install(TARGETS quern_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
