@@ -21,8 +21,11 @@ static bool is_at(const struct scan *scan, uint8_t c)
 
 static void skip(struct scan *scan, uint8_t c)
 {
-    scan->failed = scan->failed || !is_at(scan, c);
-    scan->at++;
+    if (is_at(scan, c)) {
+        scan->at++;
+    } else {
+        scan->failed = true;
+    }
 }
 
 static int64_t number(struct scan *scan, size_t digits)
@@ -41,8 +44,9 @@ static int64_t number(struct scan *scan, size_t digits)
 static int64_t month(struct scan *scan)
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    for (int64_t i = 0; scan->text.len - scan->at >= 3 && i < 12; i++) {
-        if (memcmp(scan->text.ptr + scan->at, names + 3 * i, 3) == 0) {
+    const bytes word = bytes_slice(scan->text, scan->at, scan->at + 3);
+    for (int64_t i = 0; word.len == 3 && i < 12; i++) {
+        if (memcmp(word.ptr, names + 3 * i, 3) == 0) {
             scan->at += 3;
             return i + 1;
         }

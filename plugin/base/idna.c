@@ -120,10 +120,20 @@ static void add_punycode(struct buf *out, const struct label *label)
     }
 }
 
+/* A label that says it is encoded already; RFC 5890 2.3.2.1. */
+static bool has_ace_prefix(const struct label *label)
+{
+    const uint32_t *p = label->points;
+    return label->count >= 4 && p[0] == 'x' && p[1] == 'n' && p[2] == '-' && p[3] == '-';
+}
+
 static bool add_label(struct buf *out, const struct label *label)
 {
     const size_t before = out->len;
     if (!label->ascii) {
+        if (has_ace_prefix(label)) {
+            return false;
+        }
         add_punycode(out, label);
         return !buf_failed(out) && out->len - before <= HOST_LABEL_BYTES_MAX;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A domain name as ASCII: mapped (the part of UTS #46 that host.h names) and, label by label, in
- * Punycode (RFC 3492). Knows nothing of which ASCII characters a host may hold. */
+ * Punycode (RFC 3492). What is encoded already (xn--) stays as it is, unverified. Knows nothing of which ASCII characters a host may hold. */
 #ifndef BASE_IDNA_H
 #define BASE_IDNA_H
 

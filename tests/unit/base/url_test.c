@@ -130,6 +130,8 @@ static const struct row rows[] = {
      NULL, "http://xn--bcher-kva.de/"},
     {"http://ПРИМЕР.рф/", NULL, "http://xn--e1afmkfd.xn--p1ai/"},
     {"http://ＡＢＣ.example/", NULL, "http://abc.example/"},
+    {"http://XN--FSQU00A.example/", NULL, "http://xn--fsqu00a.example/"},
+    {"http://xn--例.example/", NULL, NULL},
     {"http://％４１.example/", NULL, NULL},
     {"http://①②⑦.0.0.1/", NULL, NULL},
     {"http://1㉗.0.0.1/", NULL, NULL},
