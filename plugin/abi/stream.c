@@ -19,7 +19,7 @@ void stream_init(struct stream *stream, const struct quern_host *host,
     };
     watch_init(&stream->watch, host);
     stream->job_watch = (struct job_watch){
-        .context = &stream->watch, .is_cancelled = watch_is_cancelled, .progress = watch_progress};
+        .context = &stream->watch, .is_cancelled = watch_must_stop, .progress = watch_progress};
     batch_init(&stream->batch, layout);
     for (size_t i = 0; i < layout->column_count; i++) {
         stream->want.columns[layout->columns[i]] = true;

@@ -49,7 +49,7 @@ bool process_is(pid_t pid)
     return getpid() == pid;
 }
 
-bool watch_is_cancelled(void *context)
+bool watch_must_stop(void *context)
 {
     struct watch *watch = context;
     if (atomic_load_explicit(&watch->cancelled, memory_order_acquire)) {

@@ -30,7 +30,7 @@ int32_t host_copy(const struct quern_host *host, struct quern_host *out, struct 
 void watch_init(struct watch *watch, const struct quern_host *host);
 
 /* For struct job_watch. `context`: the watch. [job thread] */
-bool watch_is_cancelled(void *context);
+bool watch_must_stop(void *context);
 void watch_progress(void *context, const struct job_progress *progress);
 
 /* [the thread inside a call] */
