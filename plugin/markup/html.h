@@ -21,4 +21,9 @@ enum status html_parse(struct arena *arena, str text, size_t depth_max, struct s
  * meta http-equiv; and the XML declaration). Empty when none. `*source` becomes "meta" or "xml". */
 bytes html_prescan(bytes content, str *source);
 
+/* HTML: changing the encoding while parsing. For a page that declares nothing in its first 1,024
+ * bytes: the encoding that a meta element of its tree names, empty when none does. The tree was made
+ * under a guess; if the guess was another encoding, the page has to be decoded and parsed again. */
+bytes html_late_label(const struct dom *dom);
+
 #endif
