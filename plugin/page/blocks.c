@@ -156,7 +156,9 @@ static void apply_hints(struct walk *walk, struct frame *frame, const struct nod
     if (element_is_hidden(node)) {
         drop_inside(frame, VERDICT_DROP(hidden));
     }
-    if (frame->like.verdict.dropped) {
+    /* Of two hints the outer one counts, unless it only says that it is not the document. */
+    if (frame->like.verdict.dropped &&
+        (frame->like.region == NO_REGION || frame->like.verdict.reason != DROP_boilerplate)) {
         return;
     }
     const struct verdict hint = element_hint(node, frame->in_article);

@@ -162,7 +162,7 @@ static bool style_says(str style, str property, str value)
 
 bool element_is_hidden(const struct node *element)
 {
-    if (!element->attributes || element->tag == TAG_html || element->tag == TAG_body) {
+    if (element->tag == TAG_html || element->tag == TAG_body) {
         return false;
     }
     for (const struct attribute *a = element->attributes; a; a = a->next) {

@@ -96,13 +96,28 @@ static bool value_fits(enum value_kind kind, str text)
     return false;
 }
 
-int labels_count(const struct lines *lines, const struct line *line, enum family family,
-                 struct folded *scratch, uint64_t *columns)
+/* A value on a line of its own, behind its label's line. */
+static bool takes_line(const struct lines *lines, const struct pair *pair, const struct line *next,
+                       enum family family, struct folded *scratch)
+{
+    int end = 0;
+    if (!next || next->verdict.dropped || pair->label->column == COLUMN_NONE) {
+        return false;
+    }
+    fold(lines->text, next->from, next->to, scratch);
+    return scratch->whole && !label_find(family, scratch, 0, &end) &&
+           value_fits(pair->label->kind, line_text(lines, next));
+}
+
+int labels_count(const struct lines *lines, const struct line *line, const struct line *next,
+                 enum family family, struct folded *scratch, uint64_t *columns, bool *took_next)
 {
     int count = 0;
     *columns = 0;
+    *took_next = false;
     fold(lines->text, line->from, line->to, scratch);
     struct pair pair = {.next = skip_bullets(scratch)};
+    struct pair last = {0};
     while (pair_next(lines, line, family, scratch, pair.next, &pair)) {
         const str value = str_slice(lines->text, pair.value_from, pair.value_to);
         if (pair.label->column != COLUMN_NONE && value_fits(pair.label->kind, value)) {
@@ -110,6 +125,13 @@ int labels_count(const struct lines *lines, const struct line *line, enum family
             count += !(*columns & bit);
             *columns |= bit;
         }
+        last = pair;
+    }
+    if (last.label && last.value_from == last.value_to &&
+        takes_line(lines, &last, next, family, scratch)) {
+        *columns |= UINT64_C(1) << last.label->column;
+        *took_next = true;
+        count++;
     }
     return count;
 }
@@ -175,19 +197,6 @@ static struct verdict value_verdict(const struct lines *lines, const struct labe
     }
     take_value(statement, label, text, lines_span(lines, from, to));
     return VERDICT_INTO(label->column);
-}
-
-/* A value on a line of its own, behind its label's line. */
-static bool takes_line(const struct lines *lines, const struct pair *pair, const struct line *next,
-                       enum family family, struct folded *scratch)
-{
-    int end = 0;
-    if (!next || next->verdict.dropped || pair->label->column == COLUMN_NONE) {
-        return false;
-    }
-    fold(lines->text, next->from, next->to, scratch);
-    return scratch->whole && !label_find(family, scratch, 0, &end) &&
-           value_fits(pair->label->kind, line_text(lines, next));
 }
 
 enum status labels_read(const struct lines *lines, struct line *line, struct line *next,

@@ -23,12 +23,13 @@ struct statement {
     ((struct statement){.declared_bytes = -1, .page_count = -1, .published = INT64_MIN})
 
 /* How many values of different columns the line states; 0: it is no line of labels. `*columns` has
- * the bit 1 << column of each. */
-int labels_count(const struct lines *lines, const struct line *line, enum family family,
-                 struct folded *scratch, uint64_t *columns);
+ * the bit 1 << column of each. `next` and `*took_next` as in labels_read. */
+int labels_count(const struct lines *lines, const struct line *line, const struct line *next,
+                 enum family family, struct folded *scratch, uint64_t *columns, bool *took_next);
 
 /* The line's labels and values get their cuts; values that are of their kind go into `statement`.
- * A label that ends the line takes `next`, when that is a value and nothing more; `*took_next`. */
+ * A label that ends the line takes `next` (may be NULL), when that is a value and nothing more;
+ * `*took_next` tells. */
 enum status labels_read(const struct lines *lines, struct line *line, struct line *next,
                         enum family family, struct folded *scratch, struct statement *statement,
                         bool *took_next) MUST_CHECK;

@@ -5,11 +5,13 @@
 #include "page/fragments.h"
 #include "page/labels.h"
 #include "page/notices.h"
+#include "page/select.h"
 #include "page/value.h"
 #include "text/utf8.h"
 
 enum {
     HEAD_LINES_MAX = 400, /* among these the title and the labels stand */
+    LABELS_GAP_MAX = 12,  /* lines between two lines of labels, in a page */
     LABELS_MIN = 3
 };
 
@@ -52,36 +54,65 @@ static bool begins_with(const struct folded *folded, const struct folded *start)
 
 /* ---- evidence ---- */
 
-/* The first lines of labels that state enough; false: there are none. A plain text has nothing
- * between its labels, a page may have. */
-static bool find_labels(struct library *self, size_t from)
+/* In a page a value may stand on a line of its own, as the next cell of a table does. */
+static struct line *line_behind(const struct library *self, size_t i, size_t end)
+{
+    return self->metadata && i + 1 < end ? &self->lines->items[i + 1] : NULL;
+}
+
+static int bit_count(uint64_t bits)
+{
+    int count = 0;
+    for (; bits; bits &= bits - 1) {
+        count++;
+    }
+    return count;
+}
+
+/* The columns that labels from line `from` on state, the lines of labels no further apart than
+ * their group is; labels_from and labels_to tell where. */
+static uint64_t read_label_group(struct library *self, size_t from, size_t end)
 {
     uint64_t all = 0;
-    int count = 0;
-    const size_t end = self->lines->count < HEAD_LINES_MAX ? self->lines->count : HEAD_LINES_MAX;
-    self->labels_from = end;
-    for (size_t i = from; i < end; i++) {
+    const size_t gap = self->metadata ? LABELS_GAP_MAX : 0;
+    self->labels_from = from;
+    self->labels_to = from;
+    for (size_t i = from; i < end && i <= self->labels_to + gap; i++) {
         const struct line *line = &self->lines->items[i];
         uint64_t columns = 0;
-        int here = 0;
+        bool took_next = false;
         if (!is_hidden(line)) {
-            here = labels_count(self->lines, line, self->family, self->line, &columns);
+            (void)labels_count(self->lines, line, line_behind(self, i, end), self->family,
+                               self->line, &columns, &took_next);
         }
-        if (here == 0 && !self->metadata) {
-            break;
-        }
-        if (here > 0) {
-            self->labels_from = i < self->labels_from ? i : self->labels_from;
-            self->labels_to = i + 1;
-            for (uint64_t fresh = columns & ~all; fresh; fresh &= fresh - 1) {
-                count++;
-            }
+        if (columns) {
+            self->labels_from = all ? self->labels_from : i;
+            self->labels_to = i + 1 + took_next;
             all |= columns;
         }
+        i += took_next;
     }
+    return all;
+}
+
+/* The first group of labels that states enough; false: there is none. A plain text has nothing
+ * between its labels and nothing before them, and must state number, size and pages. */
+static bool find_labels(struct library *self, size_t from)
+{
     const uint64_t wanted = UINT64_C(1) << COLUMN_doc_id | UINT64_C(1) << COLUMN_declared_bytes |
                             UINT64_C(1) << COLUMN_page_count;
-    return count >= LABELS_MIN && (self->metadata || (all & wanted) == wanted);
+    const size_t end = self->lines->count < HEAD_LINES_MAX ? self->lines->count : HEAD_LINES_MAX;
+    while (from < end) {
+        const uint64_t columns = read_label_group(self, from, end);
+        if (bit_count(columns) >= LABELS_MIN) {
+            return self->metadata || (columns & wanted) == wanted;
+        }
+        if (!self->metadata) {
+            return false;
+        }
+        from = self->labels_to > from ? self->labels_to : from + LABELS_GAP_MAX;
+    }
+    return false;
 }
 
 static void take_title(struct library *self, const struct line *line)
@@ -240,13 +271,15 @@ static bool is_title(struct library *self, const struct line *line)
 static bool is_head_line(struct library *self, const struct line *line)
 {
     uint64_t columns = 0;
+    bool took_next = false;
     const struct phrase *phrase = phrase_of(self, line);
     if (phrase) {
         return phrase->reason == DROP_thumbnail || phrase->reason == DROP_sharing;
     }
     return anchor_match(self->family, self->line) == self->line->count ||
            folded_equal(self->line, self->title) ||
-           labels_count(self->lines, line, self->family, self->line, &columns) > 0;
+           labels_count(self->lines, line, NULL, self->family, self->line, &columns, &took_next) >
+               0;
 }
 
 static void find_body_start(struct library *self)
@@ -308,9 +341,8 @@ static enum status read_head(struct library *self, struct statement *statement)
     struct lines *lines = self->lines;
     for (size_t i = 0; i < self->body_from; i++) {
         struct line *line = &lines->items[i];
-        struct line *next = i + 1 < self->body_from ? &lines->items[i + 1] : NULL;
+        struct line *next = line_behind(self, i, self->body_from);
         bool took_next = false;
-        uint64_t columns = 0;
         if (is_hidden(line) || is_page_title(line)) {
             continue;
         }
@@ -318,13 +350,7 @@ static enum status read_head(struct library *self, struct statement *statement)
         if (phrase && phrase->reason == DROP_sharing) {
             TRY(sharing_read(lines, line, self->line, statement));
         } else if (!phrase && i >= self->labels_from) {
-            (void)labels_count(lines, line, self->family, self->line, &columns);
-            int end = 0;
-            fold_line(self, line);
-            if (label_find(self->family, self->line, 0, &end) || columns) {
-                TRY(labels_read(lines, line, next, self->family, self->line, statement,
-                                &took_next));
-            }
+            TRY(labels_read(lines, line, next, self->family, self->line, statement, &took_next));
         }
         i += took_next;
     }
@@ -415,17 +441,21 @@ static void take_stated_pages(const struct library *self, struct statement *stat
     }
 }
 
-static enum status say_stated(const struct library *self, struct sink *sink)
+static enum status say_stated(const struct library *self, const struct statement *statement,
+                              struct sink *sink)
 {
     if (!self->metadata) {
         return STATUS_OK;
     }
-    const struct metadata *metadata = self->metadata;
-    const struct stated *format = &metadata->og_document_type;
+    struct metadata metadata = *self->metadata;
+    const struct stated *format = &metadata.og_document_type;
     if (format->text.len) {
         TRY(sink_value(sink, COLUMN_declared_format, format->text, format->span));
     }
-    return metadata_say(metadata, sink);
+    if (statement->keywords.text.len) {
+        metadata.keywords = (struct stated){0};
+    }
+    return metadata_say(&metadata, sink);
 }
 
 enum status library_say(struct library *self, struct document *document, struct sink *sink)
@@ -434,6 +464,9 @@ enum status library_say(struct library *self, struct document *document, struct 
     struct fragments fragments;
     struct notices notices = {0};
     find_body(self);
+    if (self->metadata && !self->has_anchor) {
+        TRY(lines_select(self->lines));
+    }
     TRY(notices_init(&notices, self->lines, self->family, self->line));
     TRY(read_head(self, &statement));
     take_stated_pages(self, &statement);
@@ -451,6 +484,6 @@ enum status library_say(struct library *self, struct document *document, struct 
     document->page_type = STR("library");
     TRY(sink_value(sink, COLUMN_title, self->title_text.text, self->title_text.span));
     TRY(statement_say(&statement, sink));
-    TRY(say_stated(self, sink));
+    TRY(say_stated(self, &statement, sink));
     return completeness_say(&completeness, document, sink);
 }

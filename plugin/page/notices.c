@@ -11,12 +11,13 @@ enum status notices_init(struct notices *notices, struct lines *lines, enum fami
     return notices->told ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-/* The last number of the line: "…_第12页". */
+/* The number in "第2页/共4页", or else the line's last: "1984_第12页". */
 static int64_t page_number(const struct folded *folded)
 {
     int64_t number = 0;
     int64_t scale = 1;
-    int i = folded->count;
+    const bool counted = pattern_match(STR("第#页/共#页"), folded, 0) != NO_MATCH;
+    int i = counted ? pattern_match(STR("第#页"), folded, 0) : folded->count;
     while (i > 0 && !ascii_is_digit(folded->points[i - 1])) {
         i--;
     }
@@ -63,10 +64,11 @@ static int64_t item_number(const struct folded *folded)
     return i > 0 && point ? number : 0;
 }
 
-/* Tips are announced once and then numbered, or listed. */
+/* Tips are announced once and then numbered, or listed; so are other documents, as links. */
 struct tips {
     bool open;
     int64_t last;
+    bool related;
 };
 
 static bool is_tip(struct tips *tips, const struct line *line, const struct folded *folded)
@@ -81,15 +83,22 @@ static bool is_tip(struct tips *tips, const struct line *line, const struct fold
     return tips->open;
 }
 
+static bool is_link(const struct line *line)
+{
+    return line->kind == BLOCK_list_item || line->link_len * 10 >= (line->to - line->from) * 8;
+}
+
 static void drop_line(struct notices *self, size_t i, struct tips *tips)
 {
     struct line *line = &self->lines->items[i];
     fold(self->lines->text, line->from, line->to, self->line);
     const struct phrase *phrase = phrase_find(self->family, self->line);
     const bool tip = is_tip(tips, line, self->line);
+    tips->related = phrase ? phrase->reason == DROP_related : tips->related && is_link(line);
     if (phrase) {
         if (phrase->reason == DROP_tip && !tip) {
-            *tips = (struct tips){.open = self->line->count <= TIP_HEAD_MAX};
+            tips->open = self->line->count <= TIP_HEAD_MAX;
+            tips->last = 0;
         } else if (phrase->reason == DROP_thumbnail) {
             see_page(self);
         } else if (phrase->reason == DROP_preview_gate) {
@@ -98,6 +107,8 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
         line->verdict = verdict_of(phrase->reason);
     } else if (tip) {
         line->verdict = VERDICT_DROP(tip);
+    } else if (tips->related) {
+        line->verdict = VERDICT_DROP(related);
     } else if (anchor_match(self->family, self->line) == self->line->count) {
         line->verdict = VERDICT_DROP(label);
     } else {

@@ -39,7 +39,7 @@ static void apply_lifted(struct lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++) {
         struct line *line = &lines->items[i];
-        if (line->region != NO_REGION && lines->regions[line->region].lifted) {
+        if (lines->regions[line->region].lifted) {
             line->verdict = VERDICT_BODY;
         }
     }
