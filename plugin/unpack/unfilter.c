@@ -42,11 +42,12 @@ static bool read_gz_head(struct reader *r, struct gz_head *head)
 {
     const uint16_t magic = read_u16le(r);
     const uint8_t method = read_u8(r);
-    const uint8_t flags = read_u8(r);
-    *head = (struct gz_head){.modified = read_u32le(r), .name = str_bytes(STR(""))};
-    if (r->short_read || magic != 0x8B1F || method != 8) {
+    *head = (struct gz_head){.name = str_bytes(STR(""))};
+    if (magic != 0x8B1F || method != 8) { /* what is not there reads as 0 */
         return false;
     }
+    const uint8_t flags = read_u8(r);
+    head->modified = read_u32le(r);
     (void)read_bytes(r, 2); /* extra flags, system */
     if (flags & GZ_HAS_EXTRA) {
         (void)read_bytes(r, read_u16le(r));

@@ -149,7 +149,7 @@ static bool rar5_has_end(bytes content)
     struct rar5_block block = {.next = RAR5_MARK_LEN};
     for (int i = 0; i < BLOCKS_MAX && read_rar5_block(content, block.next, &block); i++) {
         if (block.type == RAR5_END_HEADER) {
-            return true;
+            return block.next != UINT64_MAX;
         }
     }
     return false;
@@ -158,13 +158,13 @@ static bool rar5_has_end(bytes content)
 static bool check_rar5(bytes content, struct volume *volume, struct fault *fault)
 {
     struct rar5_block block;
+    volume->has_no_end = !rar5_has_end(content);
     if (!read_rar5_block(content, RAR5_MARK_LEN, &block)) {
         return true;
     }
     if (block.type == RAR5_ENCRYPTION_HEADER) {
         return tell_encrypted(fault);
     }
-    volume->has_no_end = !rar5_has_end(content);
     const uint64_t flags = read_vint(&block.fields);
     const uint64_t number = flags & RAR5_HAS_NUMBER ? read_vint(&block.fields) : 0;
     if (!block.fields.short_read && block.type == RAR5_MAIN_HEADER && (flags & RAR5_IS_VOLUME)) {
