@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A web server that misbehaves on purpose, always in the same way.
 
-Prints "port N" and then serves on loopback until it is killed or its standard input ends:
+  server.py [--port N] [--tls CERTIFICATE KEY]
+
+Prints "port N" and then serves on loopback until it is killed or its standard input ends. A request
+with a whole URL (as to a proxy) is answered by the URL's path, whatever its host:
 
   /ok  /empty  /no-content  /echo (the request's headers)  /log (paths and times of all requests)
   /redirect/N  /loop  /to?URL  /chain-to-self  /status/CODE
@@ -12,10 +15,12 @@ Prints "port N" and then serves on loopback until it is killed or its standard i
   /charset?CONTENT-TYPE  /disposition?HEADER  /location?RAW (percent-decoded bytes)  /headers
   /flaky/NAME?N (503 N times, then ok)  /retry-after?SECONDS  /retry-once?SECONDS  /reset-once/NAME
 """
+import argparse
 import gzip
 import json
 import socket
 import socketserver
+import ssl
 import struct
 import sys
 import threading
@@ -60,6 +65,8 @@ class Handler(socketserver.StreamRequestHandler):
             if header in (b"\r\n", b"\n", b""):
                 break
             self.headers.append(header.decode("latin-1").rstrip("\r\n"))
+        if target.startswith("http://"):
+            target = "/" + target.split("://", 1)[1].partition("/")[2]
         path, _, query = target.partition("?")
         self.target, self.query = target, urllib.parse.unquote_to_bytes(query)
         name = path.strip("/").split("/")
@@ -310,13 +317,26 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 64
+    tls = None
+
+    def finish_request(self, request, client_address):
+        if self.tls:
+            request = self.tls.wrap_socket(request, server_side=True)
+        super().finish_request(request, client_address)
 
     def handle_error(self, *_):
         pass
 
 
 def main():
-    with Server(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), Handler) as server:
+    options = argparse.ArgumentParser()
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--tls", nargs=2)
+    options = options.parse_args()
+    with Server(("127.0.0.1", options.port), Handler) as server:
+        if options.tls:
+            server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            server.tls.load_cert_chain(*options.tls)
         print("port", server.server_address[1], flush=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         # Whoever started us holds the other end: when it is gone, so are we.

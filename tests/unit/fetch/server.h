@@ -31,40 +31,31 @@ struct fetch_case {
     int64_t took_ms;
 };
 
-static pid_t server_pid;
-static int server_stdin = -1;
+struct server {
+    pid_t pid;
+    int input; /* its standard input: closed when we end */
+    int port;  /* 0: it could not be started */
+};
 
-static inline void server_end(void)
+enum { SERVERS_MAX = 2 };
+static struct server servers[SERVERS_MAX];
+
+static inline void servers_end(void)
 {
-    if (server_pid > 0) {
-        close(server_stdin);
-        kill(server_pid, SIGKILL);
-        waitpid(server_pid, NULL, 0);
+    for (int i = 0; i < SERVERS_MAX; i++) {
+        if (servers[i].pid > 0) {
+            close(servers[i].input);
+            kill(servers[i].pid, SIGKILL);
+            waitpid(servers[i].pid, NULL, 0);
+        }
     }
 }
 
-static inline int server_start(void)
+static inline int read_port(int from)
 {
-    int in[2];
-    int out[2];
     int port = 0;
-    if (pipe(in) != 0 || pipe(out) != 0 || (server_pid = fork()) < 0) {
-        return 0;
-    }
-    if (server_pid == 0) {
-        dup2(in[0], 0);
-        dup2(out[1], 1);
-        close(in[1]);
-        close(out[0]);
-        execlp("python3", "python3", "tests/e2e/server.py", (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    server_stdin = in[1];
-    atexit(server_end);
-    FILE *answer = fdopen(out[0], "r");
-    if (!answer || fscanf(answer, "port %d", &port) != 1) {
+    FILE *answer = fdopen(from, "r");
+    if (answer && fscanf(answer, "port %d", &port) != 1) {
         port = 0;
     }
     if (answer) {
@@ -73,14 +64,52 @@ static inline int server_start(void)
     return port;
 }
 
+/* `arguments` as of execv, with "python3", "tests/e2e/server.py" at its head. */
+static inline void server_start(struct server *server, const char *const *arguments)
+{
+    int in[2];
+    int out[2];
+    if (pipe(in) != 0 || pipe(out) != 0 || (server->pid = fork()) < 0) {
+        return;
+    }
+    if (server->pid == 0) {
+        union {
+            const char *const *lent;
+            char *const *taken;
+        } argv = {.lent = arguments};
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        close(in[1]);
+        close(out[0]);
+        execvp("python3", argv.taken);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    server->input = in[1];
+    server->port = read_port(out[0]);
+    atexit(servers_end);
+}
+
 /* 0: it cannot be started, and every test that needs it fails. */
 static inline int server_port(void)
 {
-    static int port;
-    if (!server_pid) {
-        port = server_start();
+    static const char *const arguments[] = {"python3", "tests/e2e/server.py", NULL};
+    if (!servers[0].pid) {
+        server_start(&servers[0], arguments);
     }
-    return port;
+    return servers[0].port;
+}
+
+/* The same over TLS. */
+static inline int tls_server_port(const char *certificate, const char *key)
+{
+    const char *const arguments[] = {"python3", "tests/e2e/server.py", "--tls", certificate, key,
+                                     NULL};
+    if (!servers[1].pid) {
+        server_start(&servers[1], arguments);
+    }
+    return servers[1].port;
 }
 
 /* Loopback allowed, nothing to wait for, short clocks. */
