@@ -12,7 +12,7 @@ database=$work/records.db
 
 packages_install "${packages_for_build[@]}" nginx-light sqlite3
 cmake --preset release >/dev/null
-cmake --build --preset release --target quern libquern
+cmake --build --preset release --target quern_cli build_manifest
 rm -rf "$work"
 mkdir -p "$work/web"
 

@@ -40,7 +40,7 @@ def library_page():
 <meta http-equiv="Content-Type" content="text/html; charset=gbk">
 <title>{title}</title>
 <link rel="stylesheet" href="/css/page.css">
-<script>var id = '50318866'; var pages = 6;</script>
+<script>var id = '50318866'; var pages = 4;</script>
 </head>
 <body>
 <div id="box1">
@@ -48,7 +48,7 @@ def library_page():
 <div class="attribute">
 <p>ID:50318866</p>
 <p>大小:38.25 KB</p>
-<p>页数:6页</p>
+<p>页数:4页</p>
 <p>时间:2021-04-17</p>
 </div>
 <ul class="thumbs">

@@ -82,7 +82,7 @@ def main():
     text = WORK / "text.zip"
     with zipfile.ZipFile(text, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         with archive.open("one.txt", "w", force_zip64=True) as member:
-            part = ("%s%07d\n" % (LINE, 0)).encode() * 20000
+            part = "".join(f"{LINE}{n:07}\n" for n in range(20000)).encode()
             for _ in range((1 << 30) // len(part)):
                 member.write(part)
     check("a zip with one text of 1 GB", run(quern, text), 512 * MIB, 2,

@@ -123,7 +123,7 @@ static void write_zip(struct out *out)
         add(out, "PK\1\2", 4);
         add_number(out, 20, 2);
         add_about(out, &members[i]);
-        add_number(out, 0, 10); /* comment, disk, attributes */
+        add(out, "\0\0\0\0\0\0\0\0\0\0", 10); /* comment, disk, attributes */
         add_number(out, members[i].at, 4);
         add(out, members[i].name, strlen(members[i].name));
     }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Conservation over the project's own pages, and a plugin that loses text on purpose, which must be
 # caught: a floor page/ built with QUERN_DELIBERATE_FAULT takes the place of the real one.
-if(TARGET quern AND TARGET quern_page AND TARGET quern_command)
+if(TARGET quern AND TARGET quern_page AND TARGET quern_cli)
     file(GLOB page_sources CONFIGURE_DEPENDS plugin/page/*.c)
     add_library(quern_page_faulty STATIC ${page_sources})
     target_compile_definitions(quern_page_faulty PRIVATE QUERN_DELIBERATE_FAULT)
@@ -14,7 +14,7 @@ if(TARGET quern AND TARGET quern_page AND TARGET quern_command)
         -Wl,--version-script=${CMAKE_SOURCE_DIR}/plugin/abi/quern.map -Wl,--exclude-libs,ALL)
 
     set(conservation Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/oracle/conservation.py
-        --quern $<TARGET_FILE:quern_command>)
+        --quern $<TARGET_FILE:quern_cli>)
     set(pages tests/golden/html tests/golden/library tests/golden/text tests/golden/bad
         samples/documents)
     add_test(NAME oracle/conservation WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
