@@ -7,6 +7,13 @@
 
 #define CODER_INLINE static inline __attribute__((always_inline))
 
+/* A word as if its first byte were its lowest. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define CODER_LITTLE_ENDIAN(word) __builtin_bswap64(word)
+#else
+#define CODER_LITTLE_ENDIAN(word) (word)
+#endif
+
 typedef struct step coder_step(bytes content, size_t at, struct coder_mode *mode,
                                const uint16_t *upper_half);
 
@@ -51,18 +58,18 @@ CODER_INLINE uint8_t *coder_put(uint8_t *out, uint32_t c)
     return out;
 }
 
-/* How many bytes of ASCII stand in [at, stop), copied eight at a time. */
+/* How many bytes of ASCII stand in [in, in + len), copied eight at a time: a word is written whole
+ * even when only its first bytes count, which the slack of `out` allows. */
 CODER_INLINE size_t coder_copy_ascii(const uint8_t *in, size_t len, uint8_t *out)
 {
     size_t done = 0;
-    while (len - done >= 8) {
-        uint64_t word;
+    for (uint64_t word; len - done >= sizeof word; done += sizeof word) {
         memcpy(&word, in + done, sizeof word);
-        if (word & UINT64_C(0x8080808080808080)) {
-            break;
-        }
         memcpy(out + done, &word, sizeof word);
-        done += sizeof word;
+        const uint64_t high = word & UINT64_C(0x8080808080808080);
+        if (high) {
+            return done + (size_t)__builtin_ctzll(CODER_LITTLE_ENDIAN(high)) / 8;
+        }
     }
     while (done < len && in[done] < 0x80) {
         out[done] = in[done];

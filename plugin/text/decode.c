@@ -7,7 +7,7 @@
 #include "text/utf8.h"
 
 /* Contents up to this size get room for the worst case; larger ones are measured first. */
-enum { MEASURE_FROM_BYTES = 64 * 1024, MEASURE_WINDOWS = 8 };
+enum { MEASURE_FROM_BYTES = 256 * 1024, MEASURE_WINDOWS = 64, MEASURE_WINDOW_BYTES = 1024 };
 
 enum { BLOCK_ROOM = ORIGIN_BLOCK_BYTES * CODER_OUT_PER_BYTE + CODER_OUT_SLACK };
 
@@ -59,31 +59,30 @@ struct growing {
     size_t capacity;
 };
 
-/* How much text the whole content will give, from windows spread over it: bytes of text for every
- * 4 KiB of content, and a sixteenth more. A window may begin inside a character; that error is
- * small. */
+/* How much text the whole content will give, from windows spread over it, and an eighth more: room
+ * that is not written to costs no memory, while room that is short costs a copy. A window may begin
+ * inside a character; that error is small. */
 static size_t estimate_capacity(bytes content, const struct charset *charset)
 {
-    uint8_t room[BLOCK_ROOM];
-    size_t most = 0;
+    uint8_t room[MEASURE_WINDOW_BYTES * CODER_OUT_PER_BYTE + CODER_OUT_SLACK];
     size_t sum = 0;
     for (size_t i = 0; i < MEASURE_WINDOWS; i++) {
         /* Windows begin at multiples of 4, for UTF-16 and UTF-32. */
         const size_t start =
-            ((content.len - ORIGIN_BLOCK_BYTES) / MEASURE_WINDOWS * i) & ~(size_t)3;
+            ((content.len - MEASURE_WINDOW_BYTES) / (MEASURE_WINDOWS - 1) * i) & ~(size_t)3;
         struct coder_run run = {.content = content,
                                 .at = start,
-                                .stop = start + ORIGIN_BLOCK_BYTES,
+                                .stop = start + MEASURE_WINDOW_BYTES,
                                 .out = room,
                                 .upper_half = charset->upper_half};
         charset->coder->run(&run);
-        const size_t len = (size_t)(run.out - room);
-        sum += len;
-        most = len > most ? len : most;
+        sum += (size_t)(run.out - room);
     }
-    const size_t average = sum / MEASURE_WINDOWS;
-    const size_t rate = average + average / 16 < most ? average + average / 16 : most;
-    return content.len / ORIGIN_BLOCK_BYTES * (rate + 1) + 2 * (size_t)BLOCK_ROOM;
+    const size_t rate = sum + sum / 8; /* of text for MEASURE_WINDOWS windows of content */
+    const size_t most = content.len * CODER_OUT_PER_BYTE;
+    const size_t estimate =
+        (content.len / ((size_t)MEASURE_WINDOWS * MEASURE_WINDOW_BYTES) + 1) * rate;
+    return (estimate < most ? estimate : most) + BLOCK_ROOM;
 }
 
 /* Room for one more block. When the estimate was too low, the rest is estimated by what the content

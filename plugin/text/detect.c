@@ -9,7 +9,7 @@
 #include "text/wide.h"
 
 /* Sampled are the start of the content and windows spread over the rest. */
-enum { SAMPLE_START_BYTES = 16 * 1024, SAMPLE_WINDOW_BYTES = 2048, SAMPLE_WINDOWS = 8 };
+enum { SAMPLE_START_BYTES = 8 * 1024, SAMPLE_WINDOW_BYTES = 1024, SAMPLE_WINDOWS = 8 };
 
 /* ASCII that goes along in front of a high byte: a word, for context. */
 enum { SAMPLE_CONTEXT_BYTES = 16 };

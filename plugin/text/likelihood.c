@@ -14,6 +14,8 @@ static const double COST_ACCENT = 4.0;
 /* On top of the bytes being anything: damaged files have some errors, wrong readings have many. */
 static const double COST_ERROR = 8.0;
 
+enum { ERRORS_HOPELESS = 100 };
+
 /* tables/generate.py: CLASS_FIRST_NATS, CLASS_NATS. */
 static double class_cost(const uint8_t *table, uint32_t index)
 {
@@ -45,7 +47,7 @@ struct rule {
     float cost[LANGUAGE_OF_LETTERS]; /* simplified, traditional, Japanese, Korean */
 };
 
-/* What the counts do not cover, by rule; sorted, the first that holds. Rounded from what ordinary
+/* What the counts do not cover, by rule; sorted. Rounded from what ordinary
  * text shows: a comma of its own language is cheap, a letter of a foreign script is dear. */
 /* clang-format off */
 static const struct rule rules[] = {
@@ -109,9 +111,16 @@ double character_cost(uint32_t c, enum language language)
         return language == LANGUAGE_KOREAN ? 0.1 + class_cost(frequency_hangul, c - 0xAC00)
                                            : COST_RARE;
     }
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && c >= rules[i].first; i++) {
-        if (c <= rules[i].last) {
-            return (double)rules[i].cost[language];
+    size_t low = 0;
+    size_t high = sizeof rules / sizeof rules[0];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (c > rules[middle].last) {
+            low = middle + 1;
+        } else if (c < rules[middle].first) {
+            high = middle;
+        } else {
+            return (double)rules[middle].cost[language];
         }
     }
     return (c >= 0xE000 && c <= 0xF8FF) || c > 0xFFFF ? COST_OUTSIDE : COST_RARE;
@@ -173,12 +182,18 @@ static bool is_accent(bytes slice, size_t at, size_t end, size_t behind)
            ascii_is_letter(slice.ptr[end - 1]);
 }
 
+/* More errors than characters never end in a gain: the rest need not be read. */
+static bool is_hopeless(const struct likelihood *sum)
+{
+    return sum->errors > ERRORS_HOPELESS && sum->errors > sum->characters;
+}
+
 void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *charset)
 {
     struct coder_mode mode = {0};
     size_t behind = 0;
     sum->languages = languages_of(charset);
-    for (size_t at = 0; at < slice.len;) {
+    for (size_t at = 0; at < slice.len && !is_hopeless(sum);) {
         if (slice.ptr[at] < 0x80 && (!at || slice.ptr[at - 1] < 0x80)) {
             at++;
             continue;

@@ -1,52 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/utf8.h"
 
-/* The length of the well-formed sequence at b, 0 when there is none (Unicode 3.9, table 3-7). */
-static size_t sequence_len(const uint8_t *b, size_t left)
-{
-    const uint8_t lead = b[0];
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead < 0xC2 || lead > 0xF4 || left < 2) {
-        return 0;
-    }
-    const uint8_t second = b[1];
-    if (lead < 0xE0) {
-        return (second & 0xC0) == 0x80 ? 2 : 0;
-    }
-    const uint8_t lower = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    const uint8_t upper = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    if (second < lower || second > upper || left < 3 || (b[2] & 0xC0) != 0x80) {
-        return 0;
-    }
-    if (lead < 0xF0) {
-        return 3;
-    }
-    return left >= 4 && (b[3] & 0xC0) == 0x80 ? 4 : 0;
-}
-
-bool utf8_is_valid(bytes b)
-{
-    size_t at = 0;
-    while (at < b.len) {
-        uint64_t word;
-        if (b.len - at >= sizeof word) {
-            memcpy(&word, b.ptr + at, sizeof word);
-            if (!(word & UINT64_C(0x8080808080808080))) {
-                at += sizeof word;
-                continue;
-            }
-        }
-        const size_t len = sequence_len(b.ptr + at, b.len - at);
-        if (!len) {
-            return false;
-        }
-        at += len;
-    }
-    return true;
-}
-
 uint32_t utf8_next(str s, size_t *at)
 {
     if (*at >= s.len) {
