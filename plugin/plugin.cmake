@@ -20,7 +20,7 @@ add_custom_command(OUTPUT ${manifest_c} COMMAND quern_manifest --c ${manifest_c}
 target_sources(quern_abi PRIVATE ${manifest_c})
 add_custom_command(
     OUTPUT ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
-    COMMAND quern_manifest ${manifest_toml} $<TARGET_FILE:quern>
+    COMMAND quern_manifest ${manifest_toml} $<TARGET_LINKER_FILE:quern>
     COMMAND ${CMAKE_COMMAND} -E copy ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
     DEPENDS quern_manifest VERBATIM)
 add_custom_target(build_manifest ALL DEPENDS ${manifest_toml})

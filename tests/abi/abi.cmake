@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# Programs that load the plugin as a host does, and checks of the file that the linker made.
+if(TARGET quern)
+    if(QUERN_SANITIZE)
+        set(is_sanitized 1)
+    else()
+        set(is_sanitized 0)
+    endif()
+    foreach(name layout sizes load lifetime threads cancel secrets)
+        add_executable(abi_${name}_test
+            tests/abi/${name}_test.c tests/abi/loaded.c tests/abi/server.c)
+        target_include_directories(abi_${name}_test PRIVATE include tests/abi)
+        target_compile_definitions(abi_${name}_test PRIVATE
+            QUERN_TEST_LIBRARY="$<TARGET_LINKER_FILE:quern>"
+            QUERN_TEST_SANITIZED=${is_sanitized})
+        target_link_libraries(abi_${name}_test PRIVATE
+            quern_harness quern_flags Threads::Threads ${CMAKE_DL_LIBS})
+        add_dependencies(abi_${name}_test quern)
+        add_test(NAME abi/${name} COMMAND abi_${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        set_tests_properties(abi/${name} PROPERTIES TIMEOUT 120)
+    endforeach()
+    add_test(NAME abi/library COMMAND sh ${CMAKE_SOURCE_DIR}/tests/abi/library.sh
+             $<TARGET_LINKER_FILE:quern>)
+    add_test(NAME abi/manifest_is_the_committed_one
+             COMMAND sh ${CMAKE_SOURCE_DIR}/tests/abi/manifest.sh
+             $<TARGET_FILE:quern_manifest> ${CMAKE_SOURCE_DIR}/plugin.toml)
+endif()
