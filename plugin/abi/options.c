@@ -5,6 +5,7 @@
 #include "abi/secret.h"
 #include "base/json.h"
 #include "base/url.h"
+#include "fetch/address.h"
 #include "text/charset.h"
 #include "text/utf8.h"
 
@@ -50,15 +51,6 @@ static int32_t check_string(const struct reading *reading, str s)
     return QUERN_OK;
 }
 
-static int32_t check_port(const struct reading *reading, str s)
-{
-    int64_t port = 0;
-    if (!str_read_integer(s, &port) || port < 1 || port > 65535) {
-        return COMPLAIN(reading, "must be TCP ports: whole numbers from 1 to 65535");
-    }
-    return QUERN_OK;
-}
-
 static int32_t check_proxy(const struct reading *reading, str s)
 {
     struct url url;
@@ -81,9 +73,6 @@ static int32_t check_proxy(const struct reading *reading, str s)
 static int32_t check_meaning(const struct reading *reading, str s)
 {
     const str key = reading->row->key;
-    if (str_equal(key, STR("allow_ports"))) {
-        return check_port(reading, s);
-    }
     if (str_equal(key, STR("proxy")) && s.len) {
         return check_proxy(reading, s);
     }
@@ -296,6 +285,31 @@ static int32_t read_option(struct reading *reading, const struct quern_option *o
     return read_value(reading);
 }
 
+/* What only shows when every option was read. The floor that uses the ranges says whether they are
+ * any; its words repeat the value, so they stay here. */
+static int32_t check_together(const struct settings *settings, struct quern_error *error)
+{
+    struct address_policy policy;
+    struct fault fault = {0};
+    struct settings without_ports = *settings;
+    without_ports.allow_ports = (struct str_list){0};
+    if (!address_policy_read(&policy, &without_ports, &fault)) {
+        return error_set(error, QUERN_INVALID_ARGUMENT, STR("allow_addresses"),
+                         "must be address ranges such as 10.0.0.0/8 or fd00::/8, at most %d",
+                         ADDRESS_RANGES_MAX);
+    }
+    if (!address_policy_read(&policy, settings, &fault)) {
+        return error_set(error, QUERN_INVALID_ARGUMENT, STR("allow_ports"),
+                         "must be TCP ports from 1 to 65535, at most %d of them",
+                         ADDRESS_PORTS_MAX);
+    }
+    if (str_equal(settings->isolation, STR("process"))) {
+        return error_set(error, QUERN_UNSUPPORTED, STR("isolation"),
+                         "process is not supported by this version; none is");
+    }
+    return QUERN_OK;
+}
+
 int32_t options_read(const struct quern_option *options, size_t count, struct arena *arena,
                      struct settings *out, struct quern_error *error)
 {
@@ -311,9 +325,5 @@ int32_t options_read(const struct quern_option *options, size_t count, struct ar
             return status;
         }
     }
-    if (str_equal(out->isolation, STR("process"))) {
-        return error_set(error, QUERN_UNSUPPORTED, STR("isolation"),
-                         "process is not supported by this version; none is");
-    }
-    return QUERN_OK;
+    return check_together(out, error);
 }

@@ -219,6 +219,10 @@ TEST(options_check_what_single_ones_mean)
     check_refused("allow_ports", "0");
     check_refused("allow_ports", "65536");
     check_refused("allow_ports", "[\"80\",\"http\"]");
+    check_refused("allow_addresses", "localhost");
+    check_refused("allow_addresses", "[\"10.0.0.0/8\",\"10.0.0.0/33\"]");
+    CHECK(says("10.0.0.0/8 or fd00::/8"));
+    CHECK(read_one("allow_addresses", "[\"127.0.0.0/8\",\"::1/128\"]") == QUERN_OK);
     check_refused("charset", "utf-9");
     CHECK(read_one("charset", "GB2312") == QUERN_OK);
     CHECK(read_one("charset", "") == QUERN_OK);
