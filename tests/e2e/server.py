@@ -11,7 +11,7 @@ with a whole URL (as to a proxy) is answered by the URL's path, whatever its hos
   /redirect/N  /loop  /to?URL  /chain-to-self  /status/CODE
   /gzip  /deflate  /raw-deflate  /gzip-members  /gzip-cut  /gzip-bad  /gzip-bomb  /gzip-wrong  /br
   /two-codings  /chunked  /chunked-cut  /short  /reset  /stall?BYTES  /stall-head  /slow-headers
-  /huge-headers  /huge-line  /many-interim  /big?BYTES  /bomb?MIB  /te-gzip  /not-http  /part
+  /huge-headers  /huge-line  /many-interim  /big?BYTES  /bomb?MIB  /te-gzip  /not-http  /part  /cut/end|reset/chunked|length?BYTES
   /charset?CONTENT-TYPE  /disposition?HEADER  /location?RAW (percent-decoded bytes)  /headers
   /flaky/NAME?N (503 N times, then ok)  /retry-after?SECONDS  /retry-once?SECONDS  /reset-once/NAME
 """
@@ -229,6 +229,24 @@ class Handler(socketserver.StreamRequestHandler):
         self.head(200, (("Content-Length", 1000),))
         self.write(BODY[:400])
         return False
+
+    def on_cut(self, how, form):
+        """One whole answer, cut after the given byte; `how` is end or reset."""
+        data = gzip.compress(bytes(range(256)), 0, mtime=0)  # stored: every byte decodes at once
+        answer = b"HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Encoding: gzip\r\n"
+        if form == "chunked":
+            answer += b"Transfer-Encoding: chunked\r\n\r\n"
+            for i in range(0, len(data), 64):
+                answer += b"%x\r\n" % len(data[i:i + 64]) + data[i:i + 64] + b"\r\n"
+            answer += b"0\r\n\r\n"
+        else:
+            answer += b"Content-Length: %d\r\n\r\n" % len(data) + data
+        cut = int(self.query)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.write(answer[:cut])
+        if cut >= len(answer):
+            return True
+        return self.reset() if how == "reset" else False
 
     def reset(self):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
