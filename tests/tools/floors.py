@@ -131,21 +131,30 @@ def check_hosts(root, problems):
 
 
 def check_host_floors(floors_file, problems):
-    """Inside one host: HOST/FLOOR/name.h, included as "HOST/FLOOR/name.h" or "FLOOR/name.h"."""
+    """One folder, floors by name: a line of FLOORS names the beginnings of its files' names; a file
+    includes its own floor and those above it in the list, which lie lower."""
     folder = floors_file.parent
-    floors = read_floors(floors_file)
+    order, beginnings = [], {}
+    for line in floors_file.read_text(encoding="utf-8").splitlines():
+        match = re.match(r"([a-z_]+): *([a-z_ ]*)\|", line)
+        if match:
+            order.append(match[1])
+            beginnings.update({name: match[1] for name in [match[1], *match[2].split()]})
+
+    def floor_of(stem):
+        fitting = [name for name in beginnings if stem.startswith(name)]
+        return beginnings[max(fitting, key=len)] if fitting else None
+
     for path in c_files(folder):
-        parts = path.relative_to(folder).parts
-        floor = parts[0] if len(parts) > 1 else path.stem
-        if floor not in floors:
-            problems.append(f"{path}: {floor} is not in {floors_file}")
+        floor = floor_of(path.stem)
+        if floor is None:
+            problems.append(f"{path}: no floor of {floors_file} begins its name")
             continue
         for line, quote, name in includes(path.read_text(encoding="utf-8")):
-            steps = name.split("/")
-            steps = steps[1:] if steps[0] == folder.name else steps
-            target = steps[0] if len(steps) > 1 else Path(steps[0]).stem
-            if quote == '"' and target in floors and target not in floors[floor]:
-                problems.append(f"{path}:{line}: {floor} must not see {name}")
+            if quote == '"' and (folder / Path(name).name).is_file():
+                target = floor_of(Path(name).stem)
+                if target and order.index(target) > order.index(floor):
+                    problems.append(f"{path}:{line}: {floor} must not see {name}")
 
 
 def check_public_headers(root, problems):
@@ -194,6 +203,7 @@ PLANTS = [
     ("include/quern/planted.h", SPDX + "\n" * 200, "201 lines"),
     ("samples/hosts/planted/planted.c", SPDX + '#include "base/str.h"\n', "a host must not see"),
     ("samples/hosts/planted/planted.c", SPDX + '#include "cli/args.h"\n', "a host must not see"),
+    ("samples/hosts/cli/args_planted.c", SPDX + '#include "cli/session.h"\n', "args must not see"),
 ]
 INNOCENT = SPDX + ('#include "base/str.h"\n#include <string.h>\n'
                    "/* no goto, no abort() */ // exit(1)\n"
@@ -201,22 +211,25 @@ INNOCENT = SPDX + ('#include "base/str.h"\n#include <string.h>\n'
                    "int f(char *b) { return snprintf(b, 3, says) + sink->exit(1); }\n")
 
 
+# What a planted file leans on: the lists of floors, and a header that is there.
+SKELETON = ["plugin/FLOORS", "samples/hosts/cli/FLOORS", "samples/hosts/cli/session.h"]
+
+
 def self_test(root):
     failures = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, content, wanted in PLANTS + [("plugin/text/planted.c", INNOCENT, None)]:
-            copy = Path(scratch) / "house"
-            for top in ("plugin", "include", "samples", "tests"):
-                if (root / top).is_dir():
-                    shutil.copytree(root / top, copy / top)
+    for name, content, wanted in PLANTS + [("plugin/text/planted.c", INNOCENT, None)]:
+        with tempfile.TemporaryDirectory() as scratch:
+            copy = Path(scratch)
+            for kept in SKELETON:
+                (copy / kept).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(root / kept, copy / kept)
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_text(content, encoding="utf-8")
-            found = [p for p in check(copy) if "planted" in p or "attic" in p]
+            found = check(copy)
             if wanted is None and found:
                 failures.append(f"innocent code was blamed: {found}")
             elif wanted is not None and not any(wanted in p for p in found):
                 failures.append(f"planted in {name} and not caught: {wanted}")
-            shutil.rmtree(copy)
     return failures
 
 
