@@ -17,7 +17,7 @@ struct writer {
 static void put(uint8_t *at, size_t *len, uint64_t value, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
-        at[(*len)++] = i < 8 ? (uint8_t)(value >> 8 * i & 0xFF) : 0;
+        at[(*len)++] = (uint8_t)(i < 8 ? value >> 8 * i & 0xFF : 0);
     }
 }
 
