@@ -53,17 +53,20 @@ void node_insert(struct node *parent, struct node *node, struct node *before)
     *(before ? &before->previous : &parent->last) = node;
 }
 
-void node_move_children(struct node *from, struct node *to)
+size_t node_move_children(struct node *from, struct node *to)
 {
     struct node *first = from->first;
+    size_t count = 0;
     if (!first) {
-        return;
+        return 0;
     }
     for (struct node *each = first; each; each = each->next) {
         each->parent = to;
+        count++;
     }
     first->previous = to->last;
     *(to->last ? &to->last->next : &to->first) = first;
     to->last = from->last;
     from->first = from->last = NULL;
+    return count;
 }

@@ -70,9 +70,9 @@ struct node *node_next(const struct node *node, const struct node *root);
 struct node *node_next_outside(const struct node *node, const struct node *root);
 
 /* For whoever builds: out of its parent; into `parent`, in front of `before` or (NULL) last; all
- * children of one behind the children of the other. */
+ * children of one behind the children of the other, and how many these were. */
 void node_detach(struct node *node);
 void node_insert(struct node *parent, struct node *node, struct node *before);
-void node_move_children(struct node *from, struct node *to);
+size_t node_move_children(struct node *from, struct node *to);
 
 #endif

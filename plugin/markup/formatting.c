@@ -44,6 +44,7 @@ static void remove_at(struct tree *tree, size_t index)
         list[index].node->listed = false;
     }
     tree->formatting_count--;
+    tree->dom->steps += tree->formatting_count - index;
     memmove(&list[index], &list[index + 1], (tree->formatting_count - index) * sizeof *list);
 }
 
@@ -55,6 +56,7 @@ static void insert_at(struct tree *tree, size_t index, struct formatting_element
         index -= index > 0;
     }
     struct formatting_element *list = tree->formatting;
+    tree->dom->steps += tree->formatting_count - index;
     memmove(&list[index + 1], &list[index], (tree->formatting_count - index) * sizeof *list);
     list[index] = element;
     tree->formatting_count++;
@@ -236,7 +238,7 @@ static bool adopt(struct tree *tree, struct node *formatting, size_t furthest_in
     const struct place place = tree_appropriate_place(tree, ancestor);
     node_detach(last);
     node_insert(place.parent, last, place.before);
-    node_move_children(furthest, clone);
+    tree->dom->steps += node_move_children(furthest, clone);
     node_insert(furthest, clone, NULL);
 
     const struct formatting_element entry = {

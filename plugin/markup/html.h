@@ -13,7 +13,8 @@ enum { HTML_ATTRIBUTE_COUNT_MAX = 512 };
 
 /* `text` must live as long as the tree (dom.h). `depth_max`: elements on top of each other, at
  * least 16. `pulse`, when not NULL, gets an EVENT_PULSE at least every 64 KiB; its answer is handed up.
- * OK, NO_MEMORY, or what the pulse answered. Scripting is off: noscript is parsed as markup. */
+ * OK, NO_MEMORY, or what the pulse answered. Scripting is off: noscript is parsed as markup. With
+ * any status the tree holds what was read so far; only `out->document` may be NULL for NO_MEMORY. */
 enum status html_parse(struct arena *arena, str text, size_t depth_max, struct sink *pulse,
                        struct dom *out) MUST_CHECK;
 

@@ -63,6 +63,8 @@ struct node *tree_insert_node(struct tree *tree, struct node *node)
     }
     if (tree->open_count == tree->open_max) {
         tree->dom->depth_limited = true;
+        tree->mode_doubtful |=
+            (element_properties(tree_current(tree)->key) & ELEMENT_MAKES_MODE) != 0;
         if (tree_current_is(tree, TAG_template)) {
             tree_pop_template_mode(tree);
         }

@@ -7,8 +7,8 @@
 #define CLOSES     ELEMENT_IMPLIED_END
 #define THOROUGH   ELEMENT_THOROUGH_END
 #define FORMATTING ELEMENT_FORMATTING
-#define OPEN       ELEMENT_MAY_BE_OPEN
-#define SECTION    (SPECIAL | THOROUGH | ELEMENT_TABLE_PART | ELEMENT_TABLE_SECTION | OPEN)
+#define MODE       ELEMENT_MAKES_MODE
+#define SECTION    (SPECIAL | THOROUGH | MODE | ELEMENT_TABLE_PART | ELEMENT_TABLE_SECTION)
 
 /* HTML: the lists of 13.2.4.2 and 13.2.6.3, one row an element. */
 /* clang-format off */
@@ -20,36 +20,37 @@ static const uint16_t html_properties[TAG_COUNT] = {
     [TAG_address] = SPECIAL, [TAG_applet] = SPECIAL | SCOPE, [TAG_area] = SPECIAL,
     [TAG_article] = SPECIAL, [TAG_aside] = SPECIAL, [TAG_base] = SPECIAL,
     [TAG_basefont] = SPECIAL, [TAG_bgsound] = SPECIAL, [TAG_blockquote] = SPECIAL,
-    [TAG_body] = SPECIAL | OPEN, [TAG_br] = SPECIAL, [TAG_button] = SPECIAL,
-    [TAG_caption] = SPECIAL | SCOPE | THOROUGH, [TAG_center] = SPECIAL, [TAG_col] = SPECIAL,
-    [TAG_colgroup] = SPECIAL | THOROUGH, [TAG_dd] = SPECIAL | CLOSES | THOROUGH | OPEN,
+    [TAG_body] = MODE | SPECIAL, [TAG_br] = SPECIAL, [TAG_button] = SPECIAL,
+    [TAG_caption] = MODE | SPECIAL | SCOPE | THOROUGH, [TAG_center] = SPECIAL, [TAG_col] = SPECIAL,
+    [TAG_colgroup] = MODE | SPECIAL | THOROUGH, [TAG_dd] = SPECIAL | CLOSES | THOROUGH,
     [TAG_details] = SPECIAL, [TAG_dir] = SPECIAL, [TAG_div] = SPECIAL, [TAG_dl] = SPECIAL,
-    [TAG_dt] = SPECIAL | CLOSES | THOROUGH | OPEN, [TAG_embed] = SPECIAL, [TAG_fieldset] = SPECIAL,
+    [TAG_dt] = SPECIAL | CLOSES | THOROUGH, [TAG_embed] = SPECIAL, [TAG_fieldset] = SPECIAL,
     [TAG_figcaption] = SPECIAL, [TAG_figure] = SPECIAL, [TAG_footer] = SPECIAL,
-    [TAG_form] = SPECIAL, [TAG_frame] = SPECIAL, [TAG_frameset] = SPECIAL,
+    [TAG_form] = SPECIAL, [TAG_frame] = SPECIAL, [TAG_frameset] = MODE | SPECIAL,
     [TAG_h1] = SPECIAL | ELEMENT_HEADING, [TAG_h2] = SPECIAL | ELEMENT_HEADING,
     [TAG_h3] = SPECIAL | ELEMENT_HEADING, [TAG_h4] = SPECIAL | ELEMENT_HEADING,
     [TAG_h5] = SPECIAL | ELEMENT_HEADING, [TAG_h6] = SPECIAL | ELEMENT_HEADING,
-    [TAG_head] = SPECIAL, [TAG_header] = SPECIAL, [TAG_hgroup] = SPECIAL, [TAG_hr] = SPECIAL,
-    [TAG_html] = SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE | OPEN, [TAG_iframe] = SPECIAL,
+    [TAG_head] = MODE | SPECIAL, [TAG_header] = SPECIAL, [TAG_hgroup] = SPECIAL, [TAG_hr] = SPECIAL,
+    [TAG_html] = MODE | SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE, [TAG_iframe] = SPECIAL,
     [TAG_img] = SPECIAL, [TAG_input] = SPECIAL, [TAG_keygen] = SPECIAL,
-    [TAG_li] = SPECIAL | CLOSES | THOROUGH | OPEN, [TAG_link] = SPECIAL, [TAG_listing] = SPECIAL,
+    [TAG_li] = SPECIAL | CLOSES | THOROUGH, [TAG_link] = SPECIAL, [TAG_listing] = SPECIAL,
     [TAG_main] = SPECIAL, [TAG_marquee] = SPECIAL | SCOPE, [TAG_menu] = SPECIAL,
     [TAG_meta] = SPECIAL, [TAG_nav] = SPECIAL, [TAG_noembed] = SPECIAL, [TAG_noframes] = SPECIAL,
     [TAG_noscript] = SPECIAL, [TAG_object] = SPECIAL | SCOPE,
-    [TAG_ol] = SPECIAL | ELEMENT_LIST_SCOPE, [TAG_optgroup] = CLOSES | THOROUGH | OPEN,
-    [TAG_option] = CLOSES | THOROUGH | OPEN, [TAG_p] = SPECIAL | CLOSES | THOROUGH | OPEN,
+    [TAG_ol] = SPECIAL | ELEMENT_LIST_SCOPE, [TAG_optgroup] = CLOSES | THOROUGH,
+    [TAG_option] = CLOSES | THOROUGH, [TAG_p] = SPECIAL | CLOSES | THOROUGH,
     [TAG_param] = SPECIAL, [TAG_plaintext] = SPECIAL, [TAG_pre] = SPECIAL,
-    [TAG_rb] = CLOSES | THOROUGH | OPEN, [TAG_rp] = CLOSES | THOROUGH | OPEN,
-    [TAG_rt] = CLOSES | THOROUGH | OPEN, [TAG_rtc] = CLOSES | THOROUGH | OPEN,
+    [TAG_rb] = CLOSES | THOROUGH, [TAG_rp] = CLOSES | THOROUGH,
+    [TAG_rt] = CLOSES | THOROUGH, [TAG_rtc] = CLOSES | THOROUGH,
     [TAG_script] = SPECIAL, [TAG_search] = SPECIAL, [TAG_section] = SPECIAL,
     [TAG_select] = SPECIAL | SCOPE, [TAG_source] = SPECIAL, [TAG_style] = SPECIAL,
     [TAG_summary] = SPECIAL,
-    [TAG_table] = SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE | ELEMENT_TABLE_PART,
-    [TAG_tbody] = SECTION, [TAG_td] = SPECIAL | SCOPE | THOROUGH | OPEN,
-    [TAG_template] = SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE, [TAG_textarea] = SPECIAL,
-    [TAG_tfoot] = SECTION, [TAG_th] = SPECIAL | SCOPE | THOROUGH | OPEN, [TAG_thead] = SECTION,
-    [TAG_title] = SPECIAL, [TAG_tr] = SPECIAL | THOROUGH | ELEMENT_TABLE_PART | OPEN,
+    [TAG_table] = MODE | SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE | ELEMENT_TABLE_PART,
+    [TAG_tbody] = SECTION, [TAG_td] = MODE | SPECIAL | SCOPE | THOROUGH,
+    [TAG_template] = MODE | SPECIAL | SCOPE | ELEMENT_TABLE_SCOPE, [TAG_textarea] = SPECIAL,
+    [TAG_tfoot] = SECTION, [TAG_th] = MODE | SPECIAL | SCOPE | THOROUGH,
+    [TAG_thead] = SECTION,
+    [TAG_title] = SPECIAL, [TAG_tr] = MODE | SPECIAL | THOROUGH | ELEMENT_TABLE_PART,
     [TAG_track] = SPECIAL, [TAG_ul] = SPECIAL | ELEMENT_LIST_SCOPE, [TAG_wbr] = SPECIAL,
     [TAG_xmp] = SPECIAL,
 };
@@ -132,6 +133,7 @@ void tree_insert_open(struct tree *tree, size_t index, struct node *node)
         tree->dom->depth_limited = true; /* only the adoption agency comes here so far */
         return;
     }
+    tree->dom->steps += tree->open_count - index;
     memmove(&tree->open[index + 1], &tree->open[index],
             (tree->open_count - index) * sizeof *tree->open);
     tree->open[index] = element_of(node);
@@ -154,6 +156,7 @@ void tree_remove_open(struct tree *tree, size_t index)
     }
     count_open(tree, &tree->open[index], -1);
     tree->open_count--;
+    tree->dom->steps += tree->open_count - index;
     memmove(&tree->open[index], &tree->open[index + 1],
             (tree->open_count - index) * sizeof *tree->open);
 }
@@ -326,6 +329,7 @@ void tree_clear_back_to(struct tree *tree, uint32_t properties, enum tag tag)
     size_t i = tree->open_count - 1;
     while (i > 0 && !(element_properties(tree->open[i].key) & properties) &&
            tree->open[i].key != tag && tree->open[i].key != TAG_template) {
+        tree->dom->steps++;
         i--;
     }
     /* Only a fragment's root may stand in for the table part. Where the depth limit has taken that
@@ -342,7 +346,8 @@ static enum insertion_mode template_mode(const struct tree *tree)
 }
 
 /* HTML: reset the insertion mode appropriately, for one element. False: look further up. */
-static bool mode_for(struct tree *tree, element_key key, bool is_last, enum insertion_mode *mode)
+static bool mode_for(const struct tree *tree, element_key key, bool is_last,
+                     enum insertion_mode *mode)
 {
     switch ((int)key) {
     case TAG_td:

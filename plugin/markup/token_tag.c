@@ -186,9 +186,10 @@ static uint32_t name_hash(str name)
     return (uint32_t)(mixed >> 32);
 }
 
-static bool is_duplicate(const struct tokenizer *t, str name, uint32_t hash)
+static bool is_duplicate(struct tokenizer *t, str name, uint32_t hash)
 {
     const struct attribute *each = t->token->attributes;
+    t->steps += t->attribute_count;
     for (size_t i = 0; i < t->attribute_count; i++, each = each->next) {
         if (t->attribute_hashes[i] == hash && str_equal(each->name, name)) {
             return true;

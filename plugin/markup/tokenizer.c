@@ -35,6 +35,7 @@ enum status tokenizer_next(struct tokenizer *tokenizer, struct token *out)
     tokenizer->token = out;
     tokenizer->is_emitted = false;
     while (!tokenizer->is_emitted) {
+        tokenizer->steps++;
         states[tokenizer->state](tokenizer);
     }
     return tokenizer->no_memory ? STATUS_NO_MEMORY : STATUS_OK;

@@ -117,6 +117,7 @@ struct tokenizer {
     bool attributes_limited;
     str last_start_tag;     /* only its end tag ends RCDATA, RAWTEXT and script data */
     int64_t bad_references; /* so far */
+    uint64_t steps;         /* states entered, attributes compared */
     struct token *token;    /* being filled */
     size_t text_start;      /* first byte of text that is read but not handed out */
     size_t markup_start;    /* the '<' of what is being read */

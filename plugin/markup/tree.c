@@ -102,7 +102,7 @@ static void settle_mode(struct tree *tree)
     const bool is_near = tree->open_count + 4 > tree->open_max;
     const bool is_settled_by_stack =
         tree->mode >= MODE_in_body && tree->mode <= MODE_in_template && tree->mode != MODE_text;
-    if (tree->dom->depth_limited && is_near && is_settled_by_stack) {
+    if (tree->mode_doubtful && is_near && is_settled_by_stack) {
         tree_reset_insertion_mode(tree);
     }
 }
@@ -278,6 +278,7 @@ enum status tree_parse(struct arena *arena, str text, const struct tree_options 
     const enum status status = tree.no_memory ? STATUS_NO_MEMORY : run(&tree, options->pulse);
     tree_end_text(&tree);
     out->bad_references = tree.tokenizer.bad_references;
+    out->steps += tree.tokenizer.steps;
     out->attributes_limited = tree.tokenizer.attributes_limited;
     settle_depths(&tree, tree.open_max);
     return status == STATUS_OK && tree.no_memory ? STATUS_NO_MEMORY : status;

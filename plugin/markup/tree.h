@@ -61,10 +61,10 @@ enum {
     ELEMENT_THOROUGH_END = 16,
     ELEMENT_FORMATTING = 32,
     ELEMENT_HEADING = 64,
-    ELEMENT_TABLE_PART = 128,     /* table, tbody, tfoot, thead, tr: text in them is fostered */
-    ELEMENT_LIST_SCOPE = 256,     /* ol, ul */
-    ELEMENT_MAY_BE_OPEN = 512,    /* at the end, without an error */
-    ELEMENT_TABLE_SECTION = 1024, /* tbody, tfoot, thead */
+    ELEMENT_TABLE_PART = 128,    /* table, tbody, tfoot, thead, tr: text in them is fostered */
+    ELEMENT_LIST_SCOPE = 256,    /* ol, ul */
+    ELEMENT_TABLE_SECTION = 512, /* tbody, tfoot, thead */
+    ELEMENT_MAKES_MODE = 1024,   /* resetting the insertion mode looks for it */
 };
 
 struct open_element {
@@ -106,6 +106,7 @@ struct tree {
     bool skip_line_feed;     /* the next token, if it is one: after pre, listing, textarea */
     bool table_text_decided; /* of the run of table text at hand … */
     bool table_text_fosters; /* … that it is not only white space */
+    bool mode_doubtful;      /* the depth limit took an element away that modes are made of */
     bool stopped;
     bool no_memory;
 
