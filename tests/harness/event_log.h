@@ -21,17 +21,17 @@ struct event_log {
     struct sink sink;
     struct arena arena;
     struct buf lines;
-    struct buf block;       /* of the open block */
-    struct buf dropped;     /* text of all drops, a line each */
-    struct buf body;        /* text of all blocks, a line each */
-    str source;             /* when set: spans are checked against it */
-    size_t text_bytes_max;  /* 0: no limit */
+    struct buf block;      /* of the open block */
+    struct buf dropped;    /* text of all drops, a line each */
+    struct buf body;       /* text of all blocks, a line each */
+    str source;            /* when set: spans are checked against it */
+    size_t text_bytes_max; /* 0: no limit */
     size_t text_bytes;
     size_t event_count;
-    size_t event_max;       /* CANCELLED at this event; 0: never */
+    size_t event_max; /* CANCELLED at this event; 0: never */
     size_t pulse_count;
-    size_t span_errors;     /* spans that leave the source or run backwards */
-    size_t order_errors;    /* text outside a block, blocks inside blocks */
+    size_t span_errors;  /* spans that leave the source or run backwards */
+    size_t order_errors; /* text outside a block, blocks inside blocks */
     bool in_block;
     enum block_kind kind;
     int64_t level;
@@ -99,8 +99,8 @@ static inline void event_log_value(struct event_log *log, const struct event *ev
 
 static inline void event_log_check_span(struct event_log *log, const struct event *event)
 {
-    if (log->source.ptr && (event->span.start > event->span.end ||
-                            event->span.end > log->source.len)) {
+    if (log->source.ptr &&
+        (event->span.start > event->span.end || event->span.end > log->source.len)) {
         log->span_errors++;
     }
 }
