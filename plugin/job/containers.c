@@ -161,7 +161,7 @@ enum status containers_next(struct containers *containers, struct arena *arena, 
     struct member member = {0};
     *at_end = true;
     *out = (struct found){0};
-    if (!level->unpack) {
+    if (!level || !level->unpack) {
         return STATUS_OK;
     }
     arena_reset(&level->names);
