@@ -3,12 +3,11 @@
 # folder of tests/ that has programs or checks brings its own FOLDER/FOLDER.cmake.
 # A test that follows a null pointer dies of it, which is how it fails.
 add_library(quern_test_flags INTERFACE)
-target_link_libraries(quern_test_flags INTERFACE quern_flags)
 target_compile_options(quern_test_flags INTERFACE -Wno-null-dereference)
 
 add_library(quern_harness STATIC tests/harness/test.c tests/harness/refuse.c)
 target_include_directories(quern_harness PUBLIC tests)
-target_link_libraries(quern_harness PUBLIC quern_base PRIVATE quern_test_flags)
+target_link_libraries(quern_harness PUBLIC quern_base PRIVATE quern_flags quern_test_flags)
 
 foreach(floor IN LISTS floors)
     string(REPLACE quern_ "" name ${floor})
@@ -16,7 +15,7 @@ foreach(floor IN LISTS floors)
     foreach(source IN LISTS unit_tests)
         cmake_path(GET source STEM stem)
         add_executable(unit_${name}_${stem} ${source})
-        target_link_libraries(unit_${name}_${stem} PRIVATE quern_harness ${floor} quern_test_flags)
+        target_link_libraries(unit_${name}_${stem} PRIVATE quern_harness ${floor} quern_flags quern_test_flags)
         add_test(NAME unit/${name}/${stem} COMMAND unit_${name}_${stem}
                  WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     endforeach()
@@ -27,7 +26,7 @@ if(TARGET quern)
     add_library(quern_inputs STATIC
         tests/harness/inputs.c tests/harness/rows.c tests/harness/zip_folder.c)
     target_link_libraries(quern_inputs PUBLIC quern_harness quern_abi ZLIB::ZLIB
-                          PRIVATE quern_test_flags)
+                          PRIVATE quern_flags quern_test_flags)
 endif()
 
 # In this order: the sweeps go over the golden folders.

@@ -3,7 +3,7 @@
 option(QUERN_SWEEP_ALL "sweep every place, however long it takes" OFF)
 if(TARGET quern)
     add_executable(sweep tests/fault/sweep.c)
-    target_link_libraries(sweep PRIVATE quern_inputs quern_test_flags)
+    target_link_libraries(sweep PRIVATE quern_inputs quern_flags quern_test_flags)
     foreach(folder IN LISTS golden_folders)
         if(IS_DIRECTORY ${folder})
             cmake_path(GET folder FILENAME name)

@@ -18,7 +18,7 @@ if(TARGET quern)
             add_test(NAME fuzz_replay/${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
                      COMMAND ${program} tests/golden samples/documents tests/fuzz/seeds)
         endif()
-        target_link_libraries(${program} PRIVATE quern_inputs quern_test_flags)
+        target_link_libraries(${program} PRIVATE quern_inputs quern_flags quern_test_flags)
         if(name STREQUAL toml)
             file(GLOB toml_sources CONFIGURE_DEPENDS samples/hosts/common/toml*.c
                  samples/hosts/common/pool.c samples/hosts/common/heap.c

@@ -2,7 +2,7 @@
 # One test a folder of tests/golden/.
 if(TARGET quern)
     add_executable(golden tests/golden/golden.c)
-    target_link_libraries(golden PRIVATE quern_inputs quern_test_flags)
+    target_link_libraries(golden PRIVATE quern_inputs quern_flags quern_test_flags)
 
     file(GLOB golden_folders CONFIGURE_DEPENDS LIST_DIRECTORIES true tests/golden/*)
     foreach(folder IN LISTS golden_folders)
