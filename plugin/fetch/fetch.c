@@ -34,7 +34,6 @@ struct journey {
     struct fetched *out;
     struct url url; /* of this hop */
     struct url hops[HOPS_MAX];
-    int64_t retries;
 };
 
 struct fetcher *fetch_open(const struct settings *settings, str authorization,
@@ -89,11 +88,22 @@ int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host)
 
 /* --- one hop --- */
 
+/* `name` means the scheme's default port, `name:port` that one. */
+static bool names_host(str entry, const struct url *url)
+{
+    int64_t port;
+    const str head = str_slice(entry, 0, url->host.len);
+    const str tail = str_slice(entry, url->host.len + 1, entry.len);
+    return str_equal_ignoring_ascii_case(entry, url->web_host) ||
+           (str_equal_ignoring_ascii_case(head, url->host) && entry.len > head.len &&
+            entry.ptr[head.len] == ':' && str_read_integer(tail, &port) && port == url->port);
+}
+
 static bool is_authorised(const struct fetcher *fetcher, const struct url *url)
 {
     const struct str_list hosts = fetcher->settings->authorization_hosts;
     for (size_t i = 0; fetcher->has_authorization && i < hosts.count; i++) {
-        if (str_equal_ignoring_ascii_case(hosts.items[i], url->web_host)) {
+        if (names_host(hosts.items[i], url)) {
             return true;
         }
     }
@@ -134,7 +144,7 @@ static bool note_turn(struct journey *journey, const struct answer *answer, int6
         asked_ms = response_retry_after_ms(&answer->response, clock_wall_us() / 1000000);
         asked_ms = asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
     }
-    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->retries);
+    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->out->retry_count);
     return turns_end(turns, journey->url.web_host, now_ms) &&
            (asked_ms < 0 || turns_park(turns, journey->url.web_host, now_ms + asked_ms, now_ms));
 }
@@ -157,10 +167,10 @@ static enum status ask(struct journey *journey, struct answer *answer)
             blob_close(answer->content);
             return STATUS_NO_MEMORY;
         }
-        if (!again || journey->retries == RETRIES_MAX || backoff_ms > RETRY_WAIT_MAX_MS) {
+        if (!again || journey->out->retry_count == RETRIES_MAX || backoff_ms > RETRY_WAIT_MAX_MS) {
             return STATUS_OK;
         }
-        journey->retries++;
+        journey->out->retry_count++;
         blob_close(answer->content);
         TRY(transport_wait(fetcher->transport, journey->url.web_host, backoff_ms));
     }
@@ -222,6 +232,9 @@ static enum status take_headers(struct journey *journey, const struct response *
 {
     struct fetched *out = journey->out;
     struct arena *arena = journey->arena;
+    if (!response->complete) {
+        return STATUS_OK; /* no answer came */
+    }
     const struct media_type type = media_type_parse(arena, response->content_type);
     out->http_status = response->http_status;
     out->etag = response_text(arena, response->etag);

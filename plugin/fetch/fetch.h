@@ -40,6 +40,7 @@ struct fetched {
     int64_t fetched_at_us;  /* since 1970-01-01 UTC, when the last byte arrived */
     int64_t received_bytes; /* on the wire, bodies of all hops */
     int64_t redirect_count;
+    int64_t retry_count;
     bool truncated;       /* fewer bytes than announced: the content is what came */
     bool limited;         /* content_bytes_max was reached */
     struct blob *content; /* sealed; NULL when nothing is to be converted. The caller closes it */

@@ -351,6 +351,7 @@ TEST(a_stalled_answer_is_given_up_and_keeps_what_came)
     CHECK(c.took_ms >= 500 && c.took_ms < 2000);
     fetch_path(&c, "/slow-headers");
     check_fault(&c, FAULT_timeout);
+    CHECK_INT(c.out.http_status, 0);
     fetch_case_close(&c);
 }
 
@@ -487,8 +488,11 @@ TEST(a_connection_is_used_again_and_never_a_second_one)
 TEST(what_fails_for_a_moment_is_asked_again)
 {
     struct fetch_case c = fetch_case_open();
+    fetch_path(&c, "/ok");
+    CHECK_INT(c.out.retry_count, 0);
     fetch_path(&c, "/flaky/a?2");
     check_fault(&c, FAULT_none);
+    CHECK_INT(c.out.retry_count, 2);
     is_body(c.text);
     fetch_path(&c, "/flaky/b?3"); /* three requests are all there are */
     check_fault(&c, FAULT_http_status);

@@ -105,6 +105,23 @@ TEST(a_ca_file_that_is_not_there_is_told)
     fetch_case_close(&c);
 }
 
+TEST(a_host_of_the_secret_may_be_named_with_its_port_only)
+{
+    char named[32];
+    struct fetch_case c = trusting_case();
+    const int len = snprintf(named, sizeof named, "LocalHost:%d", port());
+    const str hosts[] = {STR("localhost"), STR("localhost:1"), {.ptr = named, .len = (size_t)len}};
+    c.authorization = STR("Basic planted-secret");
+    c.settings.authorization_hosts = (struct str_list){.items = hosts, .count = 2};
+    fetch_tls(&c, "localhost", "/echo");
+    check_fault(&c, FAULT_none);
+    CHECK(str_find(c.text, STR("secret"), 0) == SIZE_MAX);
+    c.settings.authorization_hosts.count = 3;
+    fetch_tls(&c, "localhost", "/echo");
+    CHECK(str_find(c.text, STR("Authorization: Basic planted-secret"), 0) != SIZE_MAX);
+    fetch_case_close(&c);
+}
+
 TEST(nobody_leads_from_https_to_http)
 {
     char path[128];
