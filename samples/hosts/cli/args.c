@@ -107,12 +107,11 @@ static bool read_option(struct args *args, struct args_given *given, char **argv
     }
     *given = (struct args_given){.option = option, .value = ""};
     if (option->value) {
-        given->value = equals ? equals + 1 : argv[*at + 1];
         if (!equals && *at + 1 == argc) {
             return trouble_set(trouble, TROUBLE_USAGE, "--%s needs a value: --%s %s", option->name,
                                option->name, option->value);
         }
-        *at += equals ? 0 : 1;
+        given->value = equals ? equals + 1 : argv[++*at];
     }
     args->wants_help = args->wants_help || strcmp(option->name, "help") == 0;
     return true;
@@ -125,8 +124,8 @@ static bool read_command(struct args *args, const char *word, struct trouble *tr
     } else if (strcmp(word, "--version") == 0) {
         args->command = ARGS_VERSION;
     } else if (!args_find_command(word, &args->command)) {
-        return trouble_set(trouble, TROUBLE_USAGE,
-                           "%s: no command of quern; quern help lists them", word);
+        return trouble_set(trouble, TROUBLE_USAGE, "%s: no command of quern; quern help lists them",
+                           word);
     }
     return true;
 }

@@ -11,7 +11,4 @@ void run_command(const struct args *args, struct trouble *trouble);
 void plan_command(const struct args *args, struct trouble *trouble);
 void info_command(const struct args *args, struct trouble *trouble);
 
-/* Writes to standard output. */
-bool print_text(const struct text *text, struct trouble *trouble);
-
 #endif

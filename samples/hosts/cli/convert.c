@@ -52,8 +52,8 @@ static bool check_input(const char *input, struct trouble *trouble)
         return trouble_set(trouble, TROUBLE_USAGE, "an INPUT is empty");
     }
     if (span_starts(written, SPAN("keep:"))) {
-        return is_folder(input + 5) || trouble_set(trouble, TROUBLE_NO_INPUT,
-                                                   "%s: no such folder", input);
+        return is_folder(input + 5) ||
+               trouble_set(trouble, TROUBLE_NO_INPUT, "%s: no such folder", input);
     }
     if (is_url(written) || strcmp(input, "-") == 0 || stat(input, &status) == 0) {
         return true;
@@ -149,8 +149,9 @@ static bool read_columns(struct conversion *c, struct trouble *trouble)
         const char *comma = strchr(written, ',');
         const span name = {written, comma ? (size_t)(comma - written) : strlen(written)};
         if (name.len == 0) {
-            return trouble_set(trouble, TROUBLE_USAGE, "--columns %s: a name is missing between "
-                                                       "the commas",
+            return trouble_set(trouble, TROUBLE_USAGE,
+                               "--columns %s: a name is missing between "
+                               "the commas",
                                args_value(c->args, "columns"));
         }
         c->columns[c->column_count] = pool_copy(&c->pool, name).ptr;
@@ -176,8 +177,8 @@ static bool open_sink(struct conversion *c, struct trouble *trouble)
     } else if (span_starts(kind, SPAN("sqlite:")) && kind.len > 7) {
         c->sink = sink_sqlite_open(to + 7, trouble);
     } else {
-        return trouble_set(trouble, TROUBLE_USAGE,
-                           "--to %s: must be ndjson, text or sqlite:PATH", to);
+        return trouble_set(trouble, TROUBLE_USAGE, "--to %s: must be ndjson, text or sqlite:PATH",
+                           to);
     }
     return c->sink || trouble_memory(trouble);
 }
@@ -195,9 +196,8 @@ static bool read_split(void *context, const struct quern_split *split, struct tr
 static bool convert_bytes(struct conversion *c, span content, struct trouble *trouble)
 {
     const struct quern_plugin *plugin = c->session.plugin;
-    const struct quern_input input = {.struct_size = sizeof input,
-                                      .data = (const uint8_t *)content.ptr,
-                                      .len = content.len};
+    const struct quern_input input = {
+        .struct_size = sizeof input, .data = (const uint8_t *)content.ptr, .len = content.len};
     struct quern_error error = {.struct_size = sizeof error};
     struct quern_convert *convert = NULL;
     struct ArrowArrayStream stream = {0};

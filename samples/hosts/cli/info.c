@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 
+#include "cli/sink_stream.h"
 #include "common/plugin_load.h"
 #include "common/toml.h"
 
@@ -84,10 +85,10 @@ static bool describe(struct text *to, const struct plugin_library *library, stru
     struct toml manifest = {0};
     text_add_format(to, "%s %s\nlibrary: %s\nABI: %u.%u\n", plugin->name, plugin->version,
                     text_string(&library->path), plugin->abi_major, plugin->abi_minor);
-    const bool good = toml_read(&manifest, span_of(plugin->manifest)) ||
-                      trouble_set(trouble, TROUBLE_INTERNAL, "%s: its manifest, line %u: %s",
-                                  text_string(&library->path), manifest.error.line,
-                                  manifest.error.message);
+    const bool good =
+        toml_read(&manifest, span_of(plugin->manifest)) ||
+        trouble_set(trouble, TROUBLE_INTERNAL, "%s: its manifest, line %u: %s",
+                    text_string(&library->path), manifest.error.line, manifest.error.message);
     if (good) {
         const struct toml_value *quern = toml_find(manifest.root, "quern");
         add_formats(to, quern);
@@ -105,12 +106,10 @@ void info_command(const struct args *args, struct trouble *trouble)
     struct text path = {0};
     struct text error = {0};
     struct text output = {0};
-    if (!plugin_find(named, &path, &error)) {
+    if (!plugin_find(named, &path, &error) || !plugin_load(text_string(&path), &library, &error)) {
         (void)trouble_set(trouble, TROUBLE_NO_INPUT, "%s", text_string(&error));
-    } else if (!plugin_load(text_string(&path), &library, &error)) {
-        (void)trouble_set(trouble, TROUBLE_INTERNAL, "%s", text_string(&error));
     } else if (describe(&output, &library, trouble)) {
-        (void)print_text(&output, trouble);
+        (void)sink_stream_print(&output, trouble);
     }
     plugin_unload(&library);
     text_release(&path);

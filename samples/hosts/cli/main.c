@@ -7,19 +7,6 @@
 #include "cli/sink_stream.h"
 
 #include <stdio.h>
-#include <unistd.h>
-
-bool print_text(const struct text *text, struct trouble *trouble)
-{
-    if (text->failed) {
-        return trouble_memory(trouble);
-    }
-    struct sink_stream out = {.descriptor = STDOUT_FILENO, .name = "standard output"};
-    text_add(&out.held, text_span(text));
-    const bool good = sink_stream_flush(&out, true, trouble);
-    text_release(&out.held);
-    return good;
-}
 
 static void help_command(const struct args *args, struct trouble *trouble)
 {
@@ -27,8 +14,9 @@ static void help_command(const struct args *args, struct trouble *trouble)
     enum args_command command = args->command;
     if (args->wants_help || args->operand_count > 0) {
         if (!args->wants_help && !args_find_command(args->operands[0], &command)) {
-            (void)trouble_set(trouble, TROUBLE_USAGE, "%s: no command of quern; quern help lists "
-                                                      "them",
+            (void)trouble_set(trouble, TROUBLE_USAGE,
+                              "%s: no command of quern; quern help lists "
+                              "them",
                               args->operands[0]);
         } else {
             args_help(&output, command);
@@ -37,7 +25,7 @@ static void help_command(const struct args *args, struct trouble *trouble)
         args_overview(&output);
     }
     if (output.len > 0) {
-        (void)print_text(&output, trouble);
+        (void)sink_stream_print(&output, trouble);
     }
     text_release(&output);
 }
@@ -46,7 +34,7 @@ static void version_command(struct trouble *trouble)
 {
     struct text output = {0};
     text_add_string(&output, "quern " QUERN_VERSION "\n");
-    (void)print_text(&output, trouble);
+    (void)sink_stream_print(&output, trouble);
     text_release(&output);
 }
 

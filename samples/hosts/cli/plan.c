@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include "cli/schedule.h"
+#include "cli/sink_stream.h"
 #include "common/job_file.h"
 
 #include <errno.h>
@@ -136,9 +137,9 @@ static bool plan_all(struct planning *planning, const struct args *args, struct 
     struct text error = {0};
     struct pool pool = {0};
     size_t count = 0;
-    bool good = job_file_read(&planning->job, args->operands[0], &error) ||
-                trouble_set(trouble, errno ? TROUBLE_NO_INPUT : TROUBLE_JOB, "%s",
-                            text_string(&error));
+    bool good =
+        job_file_read(&planning->job, args->operands[0], &error) ||
+        trouble_set(trouble, errno ? TROUBLE_NO_INPUT : TROUBLE_JOB, "%s", text_string(&error));
     struct quern_option *options =
         good ? session_set_options(&pool, args, planning->job.option_count, &count, trouble) : NULL;
     good = options && session_open(&planning->session, args, trouble);
@@ -148,8 +149,8 @@ static bool plan_all(struct planning *planning, const struct args *args, struct 
         memcpy(options, planning->job.options, planning->job.option_count * sizeof *options);
         planning->session.job = &planning->job;
         planning->session.job_path = args->operands[0];
-        good = session_open_source(&planning->session, options,
-                                   count + planning->job.option_count, trouble) &&
+        good = session_open_source(&planning->session, options, count + planning->job.option_count,
+                                   trouble) &&
                open_database(planning, trouble) &&
                schedule_plan(&planning->session, add_split, planning, trouble);
     }
@@ -163,7 +164,7 @@ void plan_command(const struct args *args, struct trouble *trouble)
     struct planning planning = {0};
     struct text output = {0};
     if (plan_all(&planning, args, trouble) && describe(&planning, &output, trouble)) {
-        (void)print_text(&output, trouble);
+        (void)sink_stream_print(&output, trouble);
     }
     (void)sqlite3_finalize(planning.insert);
     (void)sqlite3_close(planning.database);

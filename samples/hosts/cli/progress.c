@@ -24,8 +24,7 @@ static int64_t now_ms(void)
 
 void progress_open(struct progress *progress, enum progress_style style)
 {
-    *progress =
-        (struct progress){.style = style, .started_ms = now_ms(), .documents_total = -1};
+    *progress = (struct progress){.style = style, .started_ms = now_ms(), .documents_total = -1};
 }
 
 static void wipe_line(struct progress *progress)
@@ -92,7 +91,7 @@ static size_t terminal_width(void)
 {
     struct winsize size = {0};
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                            : NARROW_COLUMNS;
+                                                                           : NARROW_COLUMNS;
 }
 
 /* Names come from outside: what is not plain ASCII or fits no more must not move the cursor. */
@@ -120,8 +119,7 @@ static void put_json(struct progress *progress, const char *current)
 {
     struct text line = {0};
     text_add_format(&line,
-                    "{\"event\":\"progress\",\"documents_done\":%" PRId64
-                    ",\"documents_total\":",
+                    "{\"event\":\"progress\",\"documents_done\":%" PRId64 ",\"documents_total\":",
                     documents_done(progress));
     if (progress->documents_total >= 0) {
         text_add_integer(&line, progress->documents_total);
@@ -225,21 +223,22 @@ void progress_summary(struct progress *progress, const struct store_tally *tally
                       enum trouble_code code)
 {
     const double seconds = (double)(now_ms() - progress->started_ms) / 1000.0;
+    const bool is_told = code == TROUBLE_NONE || code == TROUBLE_DATA ||
+                         code == TROUBLE_UNAVAILABLE || code == TROUBLE_LATER;
     struct text line = {0};
-    if (progress->style == PROGRESS_QUIET) {
+    if (progress->style == PROGRESS_QUIET || (!is_told && progress->style != PROGRESS_JSON)) {
         wipe_line(progress);
         return;
     }
     if (progress->style == PROGRESS_JSON) {
-        text_add_format(&line,
-                        "{\"event\":\"summary\",\"inputs\":%" PRId64 ",\"records\":%" PRId64
-                        ",\"failed\":%" PRId64 ",\"received_bytes\":%" PRId64
-                        ",\"seconds\":%.3f,\"exit\":%d}",
-                        tally->inputs, tally->records, tally->failed, bytes_done(progress), seconds,
-                        (int)code);
+        text_add_format(
+            &line,
+            "{\"event\":\"summary\",\"inputs\":%" PRId64 ",\"records\":%" PRId64
+            ",\"failed\":%" PRId64 ",\"received_bytes\":%" PRId64 ",\"seconds\":%.3f,\"exit\":%d}",
+            tally->inputs, tally->records, tally->failed, bytes_done(progress), seconds, (int)code);
     } else {
-        text_add_format(&line, "quern: %" PRId64 " inputs, %" PRId64 " records, %" PRId64
-                               " failed; ",
+        text_add_format(&line,
+                        "quern: %" PRId64 " inputs, %" PRId64 " records, %" PRId64 " failed; ",
                         tally->inputs, tally->records, tally->failed);
         add_bytes(&line, bytes_done(progress));
         text_add_format(&line, " in %.1f s", seconds);

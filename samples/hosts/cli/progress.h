@@ -19,8 +19,8 @@ enum progress_style {
 struct progress {
     enum progress_style style;
     int64_t started_ms;
-    int64_t told_ms; /* when it last drew */
-    int64_t documents_total; /* of all splits; -1: unknown */
+    int64_t told_ms;          /* when it last drew */
+    int64_t documents_total;  /* of all splits; -1: unknown */
     int64_t documents_before; /* done in former splits */
     int64_t records_before;
     int64_t bytes_before;

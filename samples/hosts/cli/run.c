@@ -54,8 +54,7 @@ static bool lock_job(struct run *run, struct trouble *trouble)
 static bool open_source(struct run *run, struct trouble *trouble)
 {
     size_t count = 0;
-    struct quern_option *set =
-        session_set_options(&run->pool, run->args, 0, &count, trouble);
+    struct quern_option *set = session_set_options(&run->pool, run->args, 0, &count, trouble);
     struct quern_option *all =
         set ? pool_allocate(&run->pool, (run->job.option_count + count + 1) * sizeof *all) : NULL;
     if (!all) {
@@ -149,8 +148,7 @@ static uint64_t fingerprint_of(const struct job_file *job)
 static bool keep_split(void *context, const struct quern_split *split, struct trouble *trouble)
 {
     struct store *store = ((struct run *)context)->store;
-    return store->type->plan_add(store,
-                                 (span){(const char *)split->bytes.data, split->bytes.len},
+    return store->type->plan_add(store, (span){(const char *)split->bytes.data, split->bytes.len},
                                  split->documents, trouble);
 }
 

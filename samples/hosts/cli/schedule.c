@@ -72,8 +72,7 @@ static span text_at(struct arrow_view rows, const char *name, int64_t row)
 static bool has_value(struct arrow_view rows, const char *name, int64_t row)
 {
     const int64_t index = arrow_find(rows.schema, name);
-    return index >= 0 &&
-           !arrow_is_null(arrow_child(rows, index), arrow_struct_row(rows, row));
+    return index >= 0 && !arrow_is_null(arrow_child(rows, index), arrow_struct_row(rows, row));
 }
 
 static void count_row(struct schedule *schedule, struct arrow_view rows, int64_t row)
@@ -87,10 +86,13 @@ static void count_row(struct schedule *schedule, struct arrow_view rows, int64_t
     const span status = text_at(rows, "status", row);
     const bool is_web = span_starts(url, SPAN("http://")) || span_starts(url, SPAN("https://"));
     const bool is_failed = span_equal(status, SPAN("failed"));
+    const bool is_refused = span_equal(status, SPAN("refused"));
+    const bool is_asked =
+        is_web && !is_refused && !span_equal(text_at(rows, "error_code", row), SPAN("bad_url"));
     tally->inputs++;
-    tally->web_inputs += is_web;
-    tally->unanswered += is_web && is_failed && !has_value(rows, "http_status", row);
-    if (is_failed || span_equal(status, SPAN("refused"))) {
+    tally->asked += is_asked;
+    tally->unanswered += is_asked && is_failed && !has_value(rows, "http_status", row);
+    if (is_failed || is_refused) {
         tally->failed++;
         progress_failure(&schedule->session->progress, url.len ? url : SPAN("-"), status,
                          text_at(rows, "error_code", row), text_at(rows, "error_message", row));
@@ -99,11 +101,10 @@ static void count_row(struct schedule *schedule, struct arrow_view rows, int64_t
 
 enum trouble_code schedule_verdict(const struct store_tally *tally, double fail_above)
 {
-    if (tally->web_inputs > 0 && tally->unanswered == tally->web_inputs) {
+    if (tally->asked > 0 && tally->unanswered == tally->asked) {
         return TROUBLE_UNAVAILABLE;
     }
-    const double share =
-        tally->inputs > 0 ? (double)tally->failed / (double)tally->inputs : 0.0;
+    const double share = tally->inputs > 0 ? (double)tally->failed / (double)tally->inputs : 0.0;
     return share > fail_above ? TROUBLE_DATA : TROUBLE_NONE;
 }
 

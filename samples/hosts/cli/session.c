@@ -55,8 +55,7 @@ bool session_open(struct session *session, const struct args *args, struct troub
     const bool found = plugin_find(args_value(args, "plugin"), &path, &error);
     const bool loaded = found && plugin_load(text_string(&path), &session->library, &error);
     if (!loaded) {
-        (void)trouble_set(trouble, found ? TROUBLE_INTERNAL : TROUBLE_NO_INPUT, "%s",
-                          text_string(&error));
+        (void)trouble_set(trouble, TROUBLE_NO_INPUT, "%s", text_string(&error));
     }
     text_release(&path);
     text_release(&error);

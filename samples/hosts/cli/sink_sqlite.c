@@ -168,8 +168,8 @@ static bool prepare_upsert(struct database *db, const struct ArrowSchema *schema
     }
     text_add_string(&sql, " WHERE excluded.status NOT IN ('failed', 'refused') OR "
                           "quern_record.status IN ('failed', 'refused')");
-    const bool good = sql.failed ? trouble_memory(trouble)
-                                 : prepare(db, text_string(&sql), &db->upsert, trouble);
+    const bool good =
+        sql.failed ? trouble_memory(trouble) : prepare(db, text_string(&sql), &db->upsert, trouble);
     text_release(&sql);
     return good;
 }
@@ -195,8 +195,9 @@ static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, in
                               .error_message = arrow_find(schema, "error_message")};
     if (db->at.id < 0 || db->at.status < 0 || db->at.url < 0 || db->at.error_code < 0 ||
         db->at.error_message < 0) {
-        return trouble_set(trouble, TROUBLE_INTERNAL, "the plugin gave no columns id, status, url, "
-                                                      "error_code and error_message");
+        return trouble_set(trouble, TROUBLE_INTERNAL,
+                           "the plugin gave no columns id, status, url, "
+                           "error_code and error_message");
     }
     db->written = heap_allocate((size_t)schema->n_children * sizeof *db->written);
     db->cells = heap_allocate((size_t)schema->n_children * sizeof *db->cells);

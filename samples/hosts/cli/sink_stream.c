@@ -53,3 +53,13 @@ bool sink_stream_sync(struct sink_stream *stream, struct trouble *trouble)
     }
     return true;
 }
+
+bool sink_stream_print(const struct text *text, struct trouble *trouble)
+{
+    struct sink_stream out = {.descriptor = STDOUT_FILENO, .name = "standard output"};
+    out.held.failed = text->failed;
+    text_add(&out.held, text_span(text));
+    const bool good = sink_stream_flush(&out, true, trouble);
+    text_release(&out.held);
+    return good;
+}

@@ -21,4 +21,7 @@ bool sink_stream_flush(struct sink_stream *stream, bool all, struct trouble *tro
 /* Flushes, and has a regular file on the disk. */
 bool sink_stream_sync(struct sink_stream *stream, struct trouble *trouble);
 
+/* All of a text to standard output. */
+bool sink_stream_print(const struct text *text, struct trouble *trouble);
+
 #endif

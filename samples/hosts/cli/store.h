@@ -19,7 +19,7 @@ struct store_tally {
     int64_t records;
     int64_t inputs;     /* records that came out of no other record */
     int64_t failed;     /* of these: failed or refused */
-    int64_t web_inputs; /* of these: asked of a web host */
+    int64_t asked;      /* of the inputs: those that were asked of a web host */
     int64_t unanswered; /* of these: failed without an HTTP status */
 };
 

@@ -86,9 +86,8 @@ static void describe_state(const struct file_store *mine, const struct store_pos
     text_add_json_string(to, position->state);
     text_add_format(to,
                     "\nrecords = %" PRId64 "\ninputs = %" PRId64 "\nfailed = %" PRId64
-                    "\nweb_inputs = %" PRId64 "\nunanswered = %" PRId64 "\n",
-                    tally->records, tally->inputs, tally->failed, tally->web_inputs,
-                    tally->unanswered);
+                    "\nasked = %" PRId64 "\nunanswered = %" PRId64 "\n",
+                    tally->records, tally->inputs, tally->failed, tally->asked, tally->unanswered);
 }
 
 static bool write_state(const struct file_store *mine, const struct store_position *position,
@@ -198,9 +197,8 @@ static bool plan_add(struct store *store, span split, int64_t documents, struct 
     }
     const bool head =
         fprintf(mine->plan, "%" PRId64 " %" PRId64 "\n", documents, (int64_t)split.len) > 0;
-    *planned = (struct planned){.offset = (int64_t)ftello(mine->plan),
-                                .len = (int64_t)split.len,
-                                .documents = documents};
+    *planned = (struct planned){
+        .offset = (int64_t)ftello(mine->plan), .len = (int64_t)split.len, .documents = documents};
     store->round.document_count += documents;
     return (head && fwrite(split.ptr, 1, split.len, mine->plan) == split.len &&
             fputc('\n', mine->plan) != EOF) ||
@@ -264,7 +262,7 @@ static bool read_counts(struct file_store *mine, const struct toml_value *root,
                   {"records", &position->tally.records},
                   {"inputs", &position->tally.inputs},
                   {"failed", &position->tally.failed},
-                  {"web_inputs", &position->tally.web_inputs},
+                  {"asked", &position->tally.asked},
                   {"unanswered", &position->tally.unanswered}};
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         const struct toml_value *value = toml_find(root, counts[i].key);

@@ -11,7 +11,7 @@ static const char tables[] =
     "CREATE TABLE IF NOT EXISTS quern_state (job TEXT PRIMARY KEY NOT NULL, "
     "finished INTEGER NOT NULL, fingerprint TEXT NOT NULL, split INTEGER NOT NULL, state TEXT, "
     "records INTEGER NOT NULL, inputs INTEGER NOT NULL, failed INTEGER NOT NULL, "
-    "web_inputs INTEGER NOT NULL, unanswered INTEGER NOT NULL, at TEXT NOT NULL);"
+    "asked INTEGER NOT NULL, unanswered INTEGER NOT NULL, at TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS quern_split (job TEXT NOT NULL, split INTEGER NOT NULL, "
     "documents INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (job, split))";
 
@@ -67,13 +67,14 @@ static bool read_state(struct store *store, sqlite3_stmt *row, struct trouble *t
     round->is_open = sqlite3_column_int(row, 0) == 0;
     add_column(&round->fingerprint, row, 1);
     add_column(&round->state, row, 3);
-    round->position = (struct store_position){.split = sqlite3_column_int64(row, 2),
-                                              .state = text_span(&round->state),
-                                              .tally = {.records = sqlite3_column_int64(row, 4),
-                                                        .inputs = sqlite3_column_int64(row, 5),
-                                                        .failed = sqlite3_column_int64(row, 6),
-                                                        .web_inputs = sqlite3_column_int64(row, 7),
-                                                        .unanswered = sqlite3_column_int64(row, 8)}};
+    round->position =
+        (struct store_position){.split = sqlite3_column_int64(row, 2),
+                                .state = text_span(&round->state),
+                                .tally = {.records = sqlite3_column_int64(row, 4),
+                                          .inputs = sqlite3_column_int64(row, 5),
+                                          .failed = sqlite3_column_int64(row, 6),
+                                          .asked = sqlite3_column_int64(row, 7),
+                                          .unanswered = sqlite3_column_int64(row, 8)}};
     round->split_count = sqlite3_column_int64(row, 9);
     round->document_count = sqlite3_column_int64(row, 10);
     return !(round->fingerprint.failed || round->state.failed) || trouble_memory(trouble);
@@ -87,7 +88,7 @@ static bool load(struct store *store, struct trouble *trouble)
     }
     sqlite3_stmt *row =
         prepare(store,
-                "SELECT finished, fingerprint, split, state, records, inputs, failed, web_inputs, "
+                "SELECT finished, fingerprint, split, state, records, inputs, failed, asked, "
                 "unanswered, (SELECT count(*) FROM quern_split WHERE job = ?1), "
                 "(SELECT coalesce(sum(documents), 0) FROM quern_split WHERE job = ?1) "
                 "FROM quern_state WHERE job = ?1",
@@ -146,7 +147,7 @@ static bool write_state(struct store *store, const struct store_position *positi
     }
     const span fingerprint = text_span(&store->round.fingerprint);
     const struct store_tally *tally = &position->tally;
-    const int64_t counts[] = {tally->records, tally->inputs, tally->failed, tally->web_inputs,
+    const int64_t counts[] = {tally->records, tally->inputs, tally->failed, tally->asked,
                               tally->unanswered};
     int bound = sqlite3_bind_int(mine->update, 2, finished);
     if (bound == SQLITE_OK) {

@@ -16,7 +16,7 @@ bool trouble_set(struct trouble *trouble, enum trouble_code code, const char *fo
     const int len = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     const size_t room = sizeof message - 1;
-    text_add(&trouble->message, (span){message, len < 0             ? 0
+    text_add(&trouble->message, (span){message, len < 0              ? 0
                                                 : (size_t)len > room ? room
                                                                      : (size_t)len});
     return false;

@@ -11,7 +11,7 @@ enum arrow_type arrow_type_of(const char *format)
     static const struct {
         const char *format;
         enum arrow_type type;
-    } formats[] = {{"u", ARROW_TEXT}, {"l", ARROW_INT64},  {"g", ARROW_DOUBLE}, {"b", ARROW_BOOL},
+    } formats[] = {{"u", ARROW_TEXT},   {"l", ARROW_INT64}, {"g", ARROW_DOUBLE}, {"b", ARROW_BOOL},
                    {"tdD", ARROW_DATE}, {"+l", ARROW_LIST}, {"+s", ARROW_STRUCT}};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (strcmp(format, formats[i].format) == 0) {

@@ -67,8 +67,9 @@ static bool write_option(const struct reading *reading, const struct toml_value 
     case TOML_LOCAL_DATETIME:
     case TOML_LOCAL_DATE:
     case TOML_LOCAL_TIME:
-        return fail_at(reading, value, "must be a text, a whole number, true, false or a list of "
-                                       "texts");
+        return fail_at(reading, value,
+                       "must be a text, a whole number, true, false or a list of "
+                       "texts");
     }
     text_add_byte(to, '[');
     for (const struct toml_value *item = value->as.list.first; item; item = item->next) {
@@ -131,8 +132,9 @@ static bool read_source(const struct reading *reading, const struct toml_value *
     if (span_equal(value->key, SPAN("input")) || span_equal(value->key, SPAN("input_file"))) {
         return true;
     }
-    return fail_at(reading, value, "[source] takes input and input_file; other options belong under "
-                                   "[options]");
+    return fail_at(reading, value,
+                   "[source] takes input and input_file; other options belong under "
+                   "[options]");
 }
 
 static bool read_any(const struct reading *reading, const struct toml_value *value)
@@ -205,8 +207,9 @@ static bool read_run(struct reading *reading, const struct toml_value *value)
                          : value->type == TOML_INTEGER ? (double)value->as.integer
                                                        : -1.0;
     if (!(share >= 0.0 && share <= 1.0)) {
-        return fail_at(reading, value, "must be a number from 0 to 1: the share of failed inputs "
-                                       "above which the run fails");
+        return fail_at(reading, value,
+                       "must be a number from 0 to 1: the share of failed inputs "
+                       "above which the run fails");
     }
     reading->job->fail_above = share;
     return true;
@@ -218,8 +221,9 @@ static bool read_table(struct reading *reading, const struct toml_value *table)
     const bool is_options = span_equal(table->key, SPAN("options"));
     const bool is_sink = span_equal(table->key, SPAN("sink"));
     if (!is_source && !is_options && !is_sink && !span_equal(table->key, SPAN("run"))) {
-        return fail_at(reading, table, "is not known; a job has name, [source], [options], [sink] "
-                                       "and [run]");
+        return fail_at(reading, table,
+                       "is not known; a job has name, [source], [options], [sink] "
+                       "and [run]");
     }
     if (table->type != TOML_TABLE) {
         return fail_at(reading, table, "must be a table, as in [source]");
@@ -252,14 +256,16 @@ static bool check_whole(const struct reading *reading)
     const struct job_file *job = reading->job;
     const struct toml_value *sink = toml_find(job->toml.root, "sink");
     if (key_count(toml_find(job->toml.root, "source")) == 0) {
-        text_add_format(reading->error, "%s: has no input; write input = [\"…\"] or input_file "
-                                        "under [source]",
+        text_add_format(reading->error,
+                        "%s: has no input; write input = [\"…\"] or input_file "
+                        "under [source]",
                         reading->path);
         return false;
     }
     if (!sink || !reading->has_sink) {
-        text_add_format(reading->error, "%s: names no sink; write kind = \"sqlite\", \"ndjson\", "
-                                        "\"text\" or \"stdout\" under [sink]",
+        text_add_format(reading->error,
+                        "%s: names no sink; write kind = \"sqlite\", \"ndjson\", "
+                        "\"text\" or \"stdout\" under [sink]",
                         reading->path);
         return false;
     }
@@ -317,9 +323,10 @@ bool job_file_read(struct job_file *job, const char *path, struct text *error)
 
 unsigned job_file_line(const struct job_file *job, const char *option)
 {
-    const struct toml_value *value = toml_find(toml_find(job->toml.root, "options"), option);
-    if (!value) {
-        value = toml_find(toml_find(job->toml.root, "source"), option);
+    static const char *const tables[] = {"options", "source", "sink"};
+    const struct toml_value *value = NULL;
+    for (size_t i = 0; !value && i < sizeof tables / sizeof tables[0]; i++) {
+        value = toml_find(toml_find(job->toml.root, tables[i]), option);
     }
     return value ? value->line : 0;
 }

@@ -31,8 +31,8 @@ struct job_file {
     const struct quern_option *options; /* [source] and [options] together; lists as JSON arrays */
     size_t option_count;
     enum job_sink sink;
-    const char *sink_path;  /* NULL for stdout */
-    const char *state_path; /* NULL: the default */
+    const char *sink_path;      /* NULL for stdout */
+    const char *state_path;     /* NULL: the default */
     const char *const *columns; /* NULL: all */
     size_t column_count;
     double fail_above; /* 0 to 1 */

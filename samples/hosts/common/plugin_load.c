@@ -83,9 +83,10 @@ bool plugin_find(const char *named, struct text *path, struct text *error)
     if (find_near_executable(path) || find_in(QUERN_LIBDIR, path)) {
         return true;
     }
-    text_add_string(error, "the plugin was not found: neither beside this program, nor in ../lib/quern, "
-                           "nor in " QUERN_LIBDIR "; name its plugin.toml with --plugin or in the "
-                           "variable QUERN_PLUGIN");
+    text_add_string(error,
+                    "the plugin was not found: neither beside this program, nor in ../lib/quern, "
+                    "nor in " QUERN_LIBDIR "; name its plugin.toml with --plugin or in the "
+                    "variable QUERN_PLUGIN");
     return false;
 }
 
@@ -153,8 +154,8 @@ static bool load_library(struct plugin_library *library, const char *symbol, str
         quern_plugin_entry_function function;
     } entry = {.object = dlsym(library->handle, symbol)}; /* POSIX lets dlsym give functions */
     if (!entry.object) {
-        text_add_format(error, "%s: is no Quern plugin, it has no %s",
-                        text_string(&library->path), symbol);
+        text_add_format(error, "%s: is no Quern plugin, it has no %s", text_string(&library->path),
+                        symbol);
         return false;
     }
     struct quern_error why = {.struct_size = sizeof why};
@@ -190,8 +191,8 @@ bool plugin_load(const char *path, struct plugin_library *out, struct text *erro
         text_add_string(error, "out of memory");
         good = false;
     }
-    good = good && load_library(out, symbol.len ? text_string(&symbol) : QUERN_PLUGIN_ENTRY_SYMBOL,
-                                error);
+    good = good &&
+           load_library(out, symbol.len ? text_string(&symbol) : QUERN_PLUGIN_ENTRY_SYMBOL, error);
     text_release(&symbol);
     if (!good) {
         plugin_unload(out);

@@ -199,7 +199,8 @@ static struct toml_value *walk_dotted(struct reader *reader, struct toml_value *
         if (!next) {
             next = add_table(reader, table, path->parts[i], KIND_DOTTED);
         } else if (next->kind != KIND_DOTTED) {
-            (void)fail_key(reader, path->parts[i], "is defined already, nothing can be added to it");
+            (void)fail_key(reader, path->parts[i],
+                           "is defined already, nothing can be added to it");
             return NULL;
         }
         table = next;
@@ -348,7 +349,8 @@ static bool read_containers(struct reader *reader, struct toml_value *outermost)
     do {
         if (value && is_open(value)) {
             if (depth == TOML_DEPTH_MAX) {
-                return toml_fail(&reader->scan, "values nested deeper than %d", (int)TOML_DEPTH_MAX);
+                return toml_fail(&reader->scan, "values nested deeper than %d",
+                                 (int)TOML_DEPTH_MAX);
             }
             first[depth] = true;
             open[depth++] = value;
@@ -485,8 +487,9 @@ bool toml_read(struct toml *toml, span text)
                                      .error = &toml->error},
                             .toml = toml};
     if (text.len > TOML_BYTES_MAX) {
-        return toml_fail(&reader.scan, "longer than %d MiB; put the inputs into a file and name it "
-                                       "in input_file",
+        return toml_fail(&reader.scan,
+                         "longer than %d MiB; put the inputs into a file and name it "
+                         "in input_file",
                          (int)(TOML_BYTES_MAX >> 20));
     }
     toml->root = new_value(&reader);

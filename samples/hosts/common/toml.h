@@ -62,7 +62,7 @@ struct toml_value {
 };
 
 struct toml_error {
-    unsigned line; /* from 1 */
+    unsigned line;   /* from 1 */
     unsigned column; /* from 1, in code points */
     char message[160];
 };

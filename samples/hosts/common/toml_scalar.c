@@ -153,8 +153,8 @@ static char *string_memory(struct toml_scan *scan, const char *close)
 {
     const char *p = scan->at;
     const size_t close_len = strlen(close);
-    while (p < scan->end && !span_starts((span){p, (size_t)(scan->end - p)},
-                                         (span){close, close_len})) {
+    while (p < scan->end &&
+           !span_starts((span){p, (size_t)(scan->end - p)}, (span){close, close_len})) {
         if (close_len == 1 && *p == '\n') {
             break;
         }
