@@ -161,7 +161,7 @@ enum status blob_seal(struct blob *blob)
     return hash_finish(blob->hash, blob->sha256) ? STATUS_OK : STATUS_INTERNAL;
 }
 
-/* Small files are read: a mapping of a file that somebody cuts off kills with SIGBUS. */
+/* Read, never mapped: a mapping of a file that somebody else cuts off kills with SIGBUS. */
 static enum status read_whole(struct blob *blob, int file)
 {
     uint8_t part[65536];
@@ -181,18 +181,6 @@ static enum status read_whole(struct blob *blob, int file)
     }
 }
 
-static enum status map_whole(struct blob *blob, int file, size_t size)
-{
-    blob->file = file;
-    blob->cut = size > blob->limit_bytes;
-    blob->len = blob->cut ? blob->limit_bytes : size;
-    const enum status status = map(blob);
-    blob->file = -1;
-    TRY(status);
-    return hash_add(blob->hash, (bytes){.ptr = blob->mapped, .len = blob->len}) ? STATUS_OK
-                                                                                : STATUS_INTERNAL;
-}
-
 static enum status take_file(struct blob *blob, int file)
 {
     struct stat about;
@@ -204,11 +192,13 @@ static enum status take_file(struct blob *blob, int file)
         blob->error = EISDIR;
         return STATUS_FAILED;
     }
-    if (!S_ISREG(about.st_mode) || (uint64_t)about.st_size <= blob->memory_bytes_max) {
-        const enum status status = read_whole(blob, file);
-        return status == STATUS_LIMIT ? STATUS_OK : status;
+    if (!S_ISREG(about.st_mode)) {
+        /* A pipe or a device may block for ever or never end; hosts hand such content in as bytes. */
+        blob->error = ENOTSUP;
+        return STATUS_FAILED;
     }
-    return map_whole(blob, file, (size_t)about.st_size);
+    const enum status status = read_whole(blob, file);
+    return status == STATUS_LIMIT ? STATUS_OK : status;
 }
 
 struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t limit_bytes,

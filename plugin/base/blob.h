@@ -3,7 +3,7 @@
  * file that has no name any more. SHA-256 is taken on the way.
  *
  *   blob_open ─► blob_write … ─► blob_seal ─► blob_content (until blob_close)
- *   blob_open_file ─────────────► sealed at once: the file is mapped or read
+ *   blob_open_file ─────────────► sealed at once
  *
  * The only file of base/ that does I/O.
  */
@@ -25,10 +25,9 @@ enum status blob_write(struct blob *blob, bytes part) MUST_CHECK;
 /* Ends writing, finishes the hash. */
 enum status blob_seal(struct blob *blob) MUST_CHECK;
 
-/* A regular file as a sealed blob. NULL: could not be opened or mapped, *out_errno says why. A file
- * larger than the limit gives its first `limit_bytes`, and blob_is_cut is true. A mapped file that
- * shrinks under us is read again into memory before that can hurt: files up to `memory_bytes_max`
- * are read, larger ones mapped. */
+/* A regular file as a sealed blob, copied like anything that arrives: it may change or shrink
+ * afterwards. NULL: it could not be opened or read, *out_errno says why (ENOTSUP: a pipe, a device).
+ * A file larger than the limit gives its first `limit_bytes`, and blob_is_cut is true. */
 struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t limit_bytes,
                             int *out_errno);
 

@@ -77,7 +77,8 @@ static enum status open_file(struct arena *arena, const struct settings *setting
         return STATUS_NO_MEMORY;
     }
     tell(&out->fault, error == ENOENT || error == ENOTDIR ? FAULT_not_found : FAULT_unreadable,
-         "the file cannot be read", out->provenance.url, error);
+         error == ENOTSUP ? "this is a pipe or a device, not a file" : "the file cannot be read",
+         out->provenance.url, error == ENOTSUP ? 0 : error);
     return STATUS_OK;
 }
 
