@@ -154,7 +154,8 @@ struct quern_plugin {
      * thread at a time. [any thread] */
     int32_t (*convert_stream)(struct quern_convert *convert, const struct quern_input *input,
                               struct ArrowArrayStream *out, struct quern_error *error);
-    /* Ends every stream of this converter with ECANCELED. [any thread, until convert_close] */
+    /* Ends every stream of this converter with ECANCELED, those opened later too. [any thread, until
+     * convert_close] */
     void (*convert_cancel)(struct quern_convert *convert);
     void (*convert_close)(struct quern_convert *convert); /* [any thread] */
 };

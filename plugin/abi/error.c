@@ -71,6 +71,14 @@ int32_t error_set(struct quern_error *error, int32_t status, str where, const ch
     return error_copy(error, &told);
 }
 
+void error_add_errno(struct quern_error *error, int number)
+{
+    if (error &&
+        error->struct_size >= offsetof(struct quern_error, sys_errno) + sizeof error->sys_errno) {
+        error->sys_errno = number;
+    }
+}
+
 int32_t error_no_memory(struct quern_error *error, str where)
 {
     return error_set(error, QUERN_NO_MEMORY, where, "there is not enough memory");

@@ -8,15 +8,14 @@
 #include "base/document.h"
 #include "quern/status.h"
 
-/* Does the member lie inside what the other side's header knew? */
-#define STRUCT_HAS(object, type, member)                                                           \
-    ((object)->struct_size >= offsetof(type, member) + sizeof((object)->member))
-
 /* Writes the error and answers `status`, so that `return error_set(…)` reads well. `error` may be
  * NULL. `where` and the message are cut at a code point. printf-like; %.*s for slices.
  * [any thread] */
 int32_t error_set(struct quern_error *error, int32_t status, str where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* After error_set: the errno value that was the cause, if the caller's struct has room for it. */
+void error_add_errno(struct quern_error *error, int number);
 
 /* `from`: a whole one of ours. Answers its status. */
 int32_t error_copy(struct quern_error *error, const struct quern_error *from);

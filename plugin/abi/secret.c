@@ -134,8 +134,10 @@ static int32_t from_file(struct secret *secret, const char *path, str reference,
     int32_t status = QUERN_OK;
     ssize_t len = read_file(path, text, SECRET_BYTES_MAX + 1);
     if (len < 0) {
+        const int why = errno;
         status = error_set(error, QUERN_INVALID_ARGUMENT, key,
-                           "%s cannot be read (error %d); it must be a regular file", path, errno);
+                           "%s cannot be read as a regular file: %s", path, strerrordesc_np(why));
+        error_add_errno(error, why);
     } else if (len > SECRET_BYTES_MAX) {
         status = error_set(error, QUERN_INVALID_ARGUMENT, key, "%s is longer than %d bytes", path,
                            SECRET_BYTES_MAX);

@@ -5,6 +5,7 @@
 #include "harness/refuse.h"
 #include "harness/test.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,6 +99,7 @@ TEST(secret_is_bounded)
 TEST(secret_files_that_could_block_or_are_missing_are_refused)
 {
     check_refused("file:/nowhere/at/all");
+    CHECK_INT(error.sys_errno, ENOENT);
     check_refused("file:/tmp");
     check_refused("file:/dev/zero");
     char pipe_path[64];
