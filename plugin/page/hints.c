@@ -15,9 +15,9 @@ static const struct hint hints[] = {
 #include "page/hints.def"
 };
 
-enum { HINT_COUNT = sizeof hints / sizeof hints[0], BUCKET_COUNT = 32 };
+enum { HINT_COUNT = sizeof hints / sizeof hints[0] };
 
-/* First letter and length tell nearly all words apart from those of other class lists. */
+/* Length and first letter tell nearly all words apart from those of other class lists. */
 static const struct hint *hint_find(str word)
 {
     for (size_t i = 0; i < HINT_COUNT; i++) {

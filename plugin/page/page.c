@@ -3,13 +3,15 @@
 
 #include "page/blocks.h"
 #include "page/library.h"
+#include "page/pattern.h"
 #include "page/say.h"
 #include "page/select.h"
 
 enum {
     /* Captures of library pages are short, for sites cap their previews; a longer text is not held
      * in lines to find out. */
-    CAPTURE_BYTES_MAX = 4 << 20
+    CAPTURE_BYTES_MAX = 1 << 20,
+    TITLE_BYTES_MAX = 1024 /* of the two lines a capture begins with */
 };
 
 static enum status tell(struct document *document, enum status status)
@@ -39,6 +41,25 @@ static const struct line *title_line(const struct lines *lines)
     return NULL;
 }
 
+/* Is `title` the heading, and behind it what sets a site's name apart, or nothing? */
+static bool begins_with_heading(str title, str heading)
+{
+    static const str separators[] = {STR_INIT("-"),  STR_INIT("_"),  STR_INIT("|"), STR_INIT("—"),
+                                     STR_INIT("–"),  STR_INIT("·"),  STR_INIT("»"), STR_INIT("›"),
+                                     STR_INIT("｜"), STR_INIT("－"), STR_INIT("<"), STR_INIT("(")};
+    if (!str_starts(title, heading)) {
+        return false;
+    }
+    const size_t behind = blank_skip(title, heading.len, title.len);
+    const str rest = str_slice(title, behind, title.len);
+    for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
+        if (str_starts(rest, separators[i])) {
+            return true;
+        }
+    }
+    return rest.len == 0;
+}
+
 /* og:title; or the first heading, when the title element is that and the site's name behind it; or
  * the title element. */
 static enum status say_title(const struct lines *lines, const struct metadata *metadata,
@@ -50,7 +71,8 @@ static enum status say_title(const struct lines *lines, const struct metadata *m
     if (stated->text.len) {
         return sink_value(sink, COLUMN_title, stated->text, stated->span);
     }
-    if (element && heading && str_starts(line_text(lines, element), line_text(lines, heading))) {
+    if (element && heading &&
+        begins_with_heading(line_text(lines, element), line_text(lines, heading))) {
         element = heading;
     }
     element = element ? element : heading;
@@ -101,10 +123,32 @@ static enum status say_capture(struct document *document, str text, struct sink 
     return lines_say(&lines, sink);
 }
 
+/* A capture begins with its title, twice. What does not is not held in lines to find out. */
+static bool begins_twice(str text)
+{
+    size_t ends[2] = {0, 0};
+    size_t starts[2] = {0, 0};
+    const str head = str_slice(text, 0, TITLE_BYTES_MAX);
+    for (size_t i = 0; i < 2; i++) {
+        starts[i] = blank_skip(head, i ? ends[0] : 0, head.len);
+        const size_t feed = str_find_byte(head, '\n', starts[i]);
+        const size_t carriage = str_find_byte(head, '\r', starts[i]);
+        ends[i] = feed < carriage ? feed : carriage;
+        if (ends[i] > head.len) {
+            return false;
+        }
+    }
+    struct folded first;
+    struct folded second;
+    fold(head, starts[0], ends[0], &first);
+    fold(head, starts[1], ends[1], &second);
+    return folded_equal(&first, &second);
+}
+
 enum status page_say_capture(struct document *document, str text, struct sink *sink, bool *said)
 {
     *said = false;
-    if (text.len > CAPTURE_BYTES_MAX) {
+    if (text.len > CAPTURE_BYTES_MAX || !begins_twice(text)) {
         return STATUS_OK;
     }
     const struct arena_position mark = arena_mark(document->arena);
