@@ -39,9 +39,9 @@ static size_t bom_len(bytes content, const struct charset *charset)
 /* Valid UTF-8 is lent. */
 static enum status lend(struct arena *arena, bytes content, size_t bom, struct decoded *out)
 {
-    out->text = (str){.ptr = (const char *)content.ptr + bom, .len = content.len - bom};
+    const bytes rest = bytes_slice(content, bom, content.len);
+    out->text = (str){.ptr = rest.ptr ? (const char *)rest.ptr : "", .len = rest.len};
     if (!bom) {
-        out->text.ptr = content.ptr ? out->text.ptr : "";
         return STATUS_OK;
     }
     struct origin *const origin = ARENA_NEW(arena, struct origin);

@@ -3,102 +3,15 @@
 
 #include "text/charset_table.h"
 #include "text/coder.h"
-#include "text/latin.h"
-#include "text/likelihood.h"
+#include "text/contest.h"
+#include "text/sample.h"
 #include "text/utf8.h"
 #include "text/wide.h"
-
-/* Sampled are the start of the content and windows spread over the rest. */
-enum { SAMPLE_START_BYTES = 8 * 1024, SAMPLE_WINDOW_BYTES = 1024, SAMPLE_WINDOWS = 8 };
-
-/* ASCII that goes along in front of a high byte: a word, for context. */
-enum { SAMPLE_CONTEXT_BYTES = 16 };
-
-/* A declared encoding loses when it has an error for more than one in a thousand high bytes; a
- * single error is forgiven to any content. */
-enum { ERRORS_PER_HIGH_BYTES = 1000 };
-
-/* What a declaration is worth beside the bytes. */
-static const double DECLARED_NATS = 10.0;
 
 /* What a high byte gains on average when a model fits far better than a declaration. */
 static const double GAIN_PER_BYTE_FAR = 0.75;
 
 static const double DECLARED_CONFIDENCE = 0.95;
-
-/* Less evidence than this is none: a rare character more or less. */
-static const double GAIN_MIN = 2.0;
-static const double LATIN_GAIN_MIN = 0.8;
-
-struct sample {
-    bytes slices[SAMPLE_WINDOWS + 1];
-    size_t count;
-};
-
-/* Where the i-th slice would begin, and how long it is. */
-static size_t window_start(bytes content, size_t i)
-{
-    const size_t rest = content.len > SAMPLE_START_BYTES ? content.len - SAMPLE_START_BYTES : 0;
-    return i ? SAMPLE_START_BYTES + rest / SAMPLE_WINDOWS * (i - 1) : 0;
-}
-
-static size_t window_len(size_t i)
-{
-    return i ? SAMPLE_WINDOW_BYTES : SAMPLE_START_BYTES;
-}
-
-/* The content as it stands. Windows begin at multiples of 4, for UTF-16 and UTF-32. */
-static struct sample sample_of(bytes content)
-{
-    struct sample sample = {.count = 0};
-    for (size_t i = 0; i <= SAMPLE_WINDOWS; i++) {
-        const size_t start = window_start(content, i) & ~(size_t)3;
-        const bytes slice = bytes_slice(content, start, start + window_len(i));
-        if (slice.len) {
-            sample.slices[sample.count++] = slice;
-        }
-    }
-    return sample;
-}
-
-static size_t find_high_byte(bytes content, size_t at)
-{
-    for (uint64_t word; content.len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, content.ptr + at, sizeof word);
-        if (word & UINT64_C(0x8080808080808080)) {
-            break;
-        }
-    }
-    while (at < content.len && content.ptr[at] < 0x80) {
-        at++;
-    }
-    return at;
-}
-
-/* The same amount where there are high bytes, however far apart they are. No slice but the first
- * begins inside a character: bytes below 0x30 are part of none in any encoding. */
-static struct sample sample_high_bytes(bytes content)
-{
-    struct sample sample = {.count = 0};
-    size_t at = 0;
-    for (size_t i = 0; i <= SAMPLE_WINDOWS && at < content.len; i++) {
-        const size_t from = window_start(content, i);
-        if (from > at) {
-            at = from;
-            while (at < content.len && at < from + window_len(i) && content.ptr[at] >= 0x30) {
-                at++;
-            }
-        }
-        const size_t high = find_high_byte(content, at);
-        if (high == content.len) {
-            break;
-        }
-        const size_t start = high - at > SAMPLE_CONTEXT_BYTES ? high - SAMPLE_CONTEXT_BYTES : at;
-        at = start + window_len(i) < content.len ? start + window_len(i) : content.len;
-        sample.slices[sample.count++] = bytes_slice(content, start, at);
-    }
-    return sample;
-}
 
 /* Controls that no text has. A few are damage; many, or any share of NUL, mean other data. */
 static bool is_binary(const struct sample *sample)
@@ -118,15 +31,6 @@ static bool is_binary(const struct sample *sample)
     return controls * 100 > total;
 }
 
-static struct likelihood likelihood_of(const struct sample *sample, const struct charset *charset)
-{
-    struct likelihood sum = {0};
-    for (size_t i = 0; i < sample->count; i++) {
-        likelihood_add(&sum, sample->slices[i], charset);
-    }
-    return sum;
-}
-
 /* 1 - e^(-nats/4): one sure character is about a half, ten are all but sure. */
 static double confidence_of(double nats)
 {
@@ -135,51 +39,6 @@ static double confidence_of(double nats)
         rest *= 0.7788;
     }
     return 1 - rest;
-}
-
-struct verdict {
-    const struct charset *charset;
-    double gain;   /* nats over nothing */
-    double margin; /* nats over the next best */
-};
-
-static void offer(struct verdict *best, const struct charset *charset, double gain)
-{
-    if (gain > best->gain) {
-        best->margin = gain - best->gain;
-        best->gain = gain;
-        best->charset = charset;
-    } else if (best->gain - gain < best->margin) {
-        best->margin = best->gain - gain;
-    }
-}
-
-static bool errors_are_few(const struct likelihood *sum)
-{
-    return sum->errors <= 1 + sum->high_bytes / ERRORS_PER_HIGH_BYTES;
-}
-
-/* The encodings that are told apart by what their characters would be. */
-static struct verdict contest(const struct sample *sample, const struct charset *declared)
-{
-    const struct charset *const candidates[] = {charset_utf_8,     charset_gb18030, charset_big5,
-                                                charset_shift_jis, charset_euc_jp,  charset_euc_kr};
-    struct verdict best = {.gain = GAIN_MIN};
-    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
-        const struct likelihood sum = likelihood_of(sample, candidates[i]);
-        const bool is_declared =
-            declared && declared->coder == candidates[i]->coder && errors_are_few(&sum);
-        offer(&best, candidates[i], likelihood_gain(&sum) + (is_declared ? DECLARED_NATS : 0));
-    }
-    struct latin_likelihood latin = {0};
-    for (size_t i = 0; i < sample->count; i++) {
-        latin_add(&latin, sample->slices[i]);
-    }
-    const double gain = latin_gain(&latin) + (declared == charset_windows_1252 ? DECLARED_NATS : 0);
-    if (latin.alone * 4 <= latin.high_bytes && gain > LATIN_GAIN_MIN) {
-        offer(&best, charset_windows_1252, gain + GAIN_MIN - LATIN_GAIN_MIN);
-    }
-    return best;
 }
 
 /* A few sequences of two bytes may be chance: that is also what short GBK text can look like. */
@@ -267,8 +126,7 @@ static bool declaration_holds(const struct inquiry *inquiry, const struct charse
     if (inquiry->is_surely_utf8) {
         return declared == charset_utf_8;
     }
-    const struct likelihood sum = likelihood_of(&inquiry->high_bytes, declared);
-    if (!errors_are_few(&sum)) {
+    if (!contest_errors_are_few(&inquiry->high_bytes, declared)) {
         return false;
     }
     const struct verdict verdict = contest(&inquiry->high_bytes, declared);
@@ -277,7 +135,7 @@ static bool declaration_holds(const struct inquiry *inquiry, const struct charse
     }
     /* Encodings without a model of their own are believed unless another one is far better. */
     return verdict.charset == charset_windows_1252 ||
-           verdict.gain < (double)sum.high_bytes * GAIN_PER_BYTE_FAR + DECLARED_NATS;
+           verdict.gain < verdict.high_bytes * GAIN_PER_BYTE_FAR + CONTEST_DECLARED_NATS;
 }
 
 /* What the hints say, as encodings; NULL: nothing, or a label that is none. */

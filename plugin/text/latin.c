@@ -66,49 +66,82 @@ static bool is_sign(uint8_t byte)
 
 /* Between two letters no sign stands but an apostrophe, an ellipsis, a dash, a space, a soft hyphen
  * or a middle dot. */
-static bool sign_fits(uint8_t byte, bool letter_before, bool letter_after)
+static bool sign_fits(uint8_t byte, enum latin_place place)
 {
-    return !(letter_before && letter_after) || strchr("\x92\x85\x96\x97\xA0\xAD\xB7", (char)byte);
-}
-
-/* `cost`: of the byte where it is no letter of the language. */
-static void add_byte(struct latin_likelihood *sum, uint8_t byte, double more, double cost)
-{
-    for (size_t i = 0; i < ALPHABET_COUNT; i++) {
-        const bool has = has_letter(&alphabets[i], lower(byte));
-        sum->cost[i] += has ? more + alphabets[i].cost : cost;
-    }
+    return place != LATIN_BETWEEN || strchr("\x92\x85\x96\x97\xA0\xAD\xB7", byte);
 }
 
 void latin_add(struct latin_likelihood *sum, bytes slice)
 {
     for (size_t i = 0; i < slice.len; i++) {
-        const uint8_t byte = slice.ptr[i];
-        if (byte < 0x80) {
+        if (slice.ptr[i] < 0x80) {
             continue;
         }
         const bool before = i && ascii_is_letter(slice.ptr[i - 1]);
         const bool after = i + 1 < slice.len && ascii_is_letter(slice.ptr[i + 1]);
-        const double more = before || after ? 0 : COST_LONELY;
-        sum->high_bytes++;
-        if (is_letter(byte)) {
-            sum->alone += !(before || after);
-            add_byte(sum, byte, more, more + COST_FOREIGN);
-        } else if (is_sign(byte) && sign_fits(byte, before, after)) {
-            add_byte(sum, byte, more + COST_FOREIGN, COST_PUNCTUATION);
-        } else {
-            sum->alone += !(before || after);
-            add_byte(sum, byte, more, COST_NO_SENSE);
-        }
+        const enum latin_place place = before && after   ? LATIN_BETWEEN
+                                       : before || after ? LATIN_BESIDE_LETTER
+                                                         : LATIN_ALONE;
+        sum->count[slice.ptr[i] - 0x80][place]++;
     }
 }
 
-double latin_gain(const struct latin_likelihood *sum)
+/* What one such byte costs a language; `*is_strange` when windows-1252 has nothing there. */
+static double byte_cost(const struct alphabet *alphabet, uint8_t byte, enum latin_place place,
+                        bool *is_strange)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < ALPHABET_COUNT; i++) {
-        best = sum->cost[i] < sum->cost[best] ? i : best;
+    const double lonely = place == LATIN_ALONE ? COST_LONELY : 0;
+    const bool has = has_letter(alphabet, lower(byte));
+    *is_strange = false;
+    if (is_letter(byte)) {
+        *is_strange = place == LATIN_ALONE;
+        return lonely + (has ? alphabet->cost : COST_FOREIGN);
     }
-    return best < ALPHABET_WESTERN_COUNT ? (double)sum->high_bytes * COST_ANY_BYTE - sum->cost[best]
-                                         : 0;
+    if (is_sign(byte) && sign_fits(byte, place)) {
+        return has && place != LATIN_ALONE ? COST_FOREIGN : COST_PUNCTUATION;
+    }
+    *is_strange = place == LATIN_ALONE;
+    return has ? lonely + alphabet->cost : COST_NO_SENSE;
+}
+
+struct latin_sum {
+    double cost;
+    uint32_t high_bytes;
+    uint32_t strange;
+};
+
+static struct latin_sum sum_of(const struct latin_likelihood *counts,
+                               const struct alphabet *alphabet)
+{
+    struct latin_sum sum = {0};
+    for (unsigned i = 0; i < 128; i++) {
+        for (unsigned place = 0; place < LATIN_PLACE_COUNT; place++) {
+            const uint32_t count = counts->count[i][place];
+            if (count) {
+                bool is_strange = false;
+                sum.cost += count * byte_cost(alphabet, (uint8_t)(i + 0x80),
+                                              (enum latin_place)place, &is_strange);
+                sum.high_bytes += count;
+                sum.strange += is_strange ? count : 0;
+            }
+        }
+    }
+    return sum;
+}
+
+double latin_gain(const struct latin_likelihood *counts)
+{
+    struct latin_sum best = {0};
+    size_t best_index = 0;
+    for (size_t i = 0; i < ALPHABET_COUNT; i++) {
+        const struct latin_sum sum = sum_of(counts, &alphabets[i]);
+        if (i == 0 || sum.cost < best.cost) {
+            best = sum;
+            best_index = i;
+        }
+    }
+    if (best_index >= ALPHABET_WESTERN_COUNT || best.strange * 4 > best.high_bytes) {
+        return 0;
+    }
+    return best.high_bytes * COST_ANY_BYTE - best.cost;
 }

@@ -6,20 +6,24 @@
 
 #include "base/str.h"
 
-enum { LATIN_ALPHABETS_MAX = 16 };
+/* Where a high byte stands. */
+enum latin_place {
+    LATIN_BESIDE_LETTER, /* an ASCII letter on one side or on both */
+    LATIN_BETWEEN,       /* a letter on both, where most signs make no sense */
+    LATIN_ALONE,
+    LATIN_PLACE_COUNT
+};
 
 /* Zero to begin with. */
 struct latin_likelihood {
-    double cost[LATIN_ALPHABETS_MAX];
-    int64_t high_bytes;
-    int64_t alone; /* high bytes beside no ASCII letter that are no punctuation */
+    uint32_t count[128][LATIN_PLACE_COUNT]; /* of each high byte */
 };
 
 /* [any thread] */
 void latin_add(struct latin_likelihood *sum, bytes slice);
 
 /* Over the bytes being anything; 0 when a language that windows-1252 does not serve explains them
- * better. */
+ * better, or when a quarter of them makes no sense where it stands. */
 double latin_gain(const struct latin_likelihood *sum);
 
 #endif

@@ -212,7 +212,9 @@ void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *c
             add_to_all(sum, ascii_cost(slice.ptr[at]));
         } else {
             add_character(sum, step.first);
-            add_to_all(sum, is_accent(slice, at, end, behind) ? COST_ACCENT : 0);
+            if (is_accent(slice, at, end, behind)) {
+                add_to_all(sum, COST_ACCENT);
+            }
             behind = end;
         }
         while (at < end) {
