@@ -17,7 +17,8 @@ struct step {
     enum job_step step;
     enum status status;
     size_t text_len; /* of the row */
-    int sleep_ms;    /* before it is there */
+    int sleep_ms;    /* before it is there; a deadline may come first */
+    int work_ms;     /* before it is there, and no deadline is looked at */
 };
 
 struct job {
@@ -52,9 +53,10 @@ enum status job_next(struct job *job, int64_t deadline_ms, enum job_step *step,
         *step = JOB_LATER;
         return STATUS_OK;
     }
-    nap(next->sleep_ms);
+    nap(next->sleep_ms + next->work_ms);
     *step = next->step;
     if (next->status != STATUS_OK) {
+        job->at++;
         return next->status;
     }
     if (next->step == JOB_RECORD) {
@@ -227,6 +229,31 @@ TEST(stream_lets_a_batch_leave_when_it_waited_long_enough)
     close_stream();
 }
 
+TEST(stream_looks_at_the_clock_although_the_job_does_not)
+{
+    static const struct step script[] = {
+        {.text_len = 1, .work_ms = 30}, {.text_len = 1, .work_ms = 30},
+        {.text_len = 1, .work_ms = 30}, {.text_len = 1, .work_ms = 30},
+        {.text_len = 1, .work_ms = 30}, {.step = JOB_END}};
+    open_stream(script, NULL);
+    settings.batch_wait_ms = 50;
+    const int64_t rows = next_batch();
+    CHECK(rows >= 2 && rows <= 3);
+    close_stream();
+}
+
+TEST(stream_lets_a_full_batch_leave_before_the_next_row_is_there)
+{
+    static const struct step script[] = {
+        {.text_len = 1024}, {.text_len = 1, .sleep_ms = 300}, {.step = JOB_END}};
+    open_stream(script, NULL);
+    settings.batch_bytes_max = 1024;
+    const int64_t start = monotonic_ms();
+    CHECK_INT(next_batch(), 1);
+    CHECK(monotonic_ms() - start < 250);
+    close_stream();
+}
+
 TEST(stream_without_waiting_gives_each_row_at_once)
 {
     static const struct step script[] = {{.text_len = 1}, {.text_len = 1}, {.step = JOB_END}};
@@ -310,10 +337,12 @@ TEST(stream_answers_errno_values_and_tells_why)
                  {STATUS_CANCELLED, ECANCELED, QUERN_CANCELLED},
                  {STATUS_INTERNAL, EINVAL, QUERN_INTERNAL}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct step script[] = {{.text_len = 1}, {.status = cases[i].status}};
+        const struct step script[] = {
+            {.text_len = 1}, {.status = cases[i].status}, {.text_len = 1}, {.step = JOB_END}};
         struct ArrowArray array;
         open_stream(script, NULL);
         CHECK_INT(arrow.get_next(&arrow, &array), cases[i].number);
+        CHECK_INT(arrow.get_next(&arrow, &array), cases[i].number); /* there is no going on */
         CHECK_INT(stream.error.status, cases[i].told);
         CHECK(arrow.get_last_error(&arrow) != NULL);
         CHECK_STR(state(), STR("0"));
