@@ -156,7 +156,10 @@ static void read_text(struct tokenizer *t, char ampersand, char less, bool keeps
                       enum tokenizer_state less_than_sign)
 {
     const size_t left = t->source.len - t->text_start;
-    const size_t stop = t->text_start + (left < PIECE_LEN_MAX ? left : PIECE_LEN_MAX);
+    size_t stop = t->text_start + (left < PIECE_LEN_MAX ? left : PIECE_LEN_MAX);
+    while (stop < t->source.len && ((uint8_t)t->source.ptr[stop] & 0xC0) == 0x80) {
+        stop++; /* a piece ends between characters */
+    }
     while (t->at < stop) {
         t->at = scan_for(t->source.ptr, t->at, stop, less, ampersand, '\0', '\r');
         if (t->at >= stop) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTML on stdin, its tree on stdout as the html5lib tree construction suite writes it. */
+#include "markup/html.h"
 #include "markup/tree.h"
 #include "tools/suite_case.h"
 
@@ -40,6 +41,10 @@ static void add_attribute_name(struct buf *out, const struct node *node, str nam
         is_adjusted |= str_equal(names[i], name);
     }
     const size_t colon = str_find_byte(name, ':', 0);
+    if (node->name_space != NAME_SPACE_HTML && str_equal(name, STR("xmlns"))) {
+        buf_add(out, STR("xmlns xmlns"));
+        return;
+    }
     if (node->name_space == NAME_SPACE_HTML || !is_adjusted) {
         buf_add(out, name);
         return;
@@ -49,37 +54,41 @@ static void add_attribute_name(struct buf *out, const struct node *node, str nam
     buf_add(out, str_slice(name, colon + 1, name.len));
 }
 
+struct attribute_line {
+    str name; /* as the suite spells it */
+    str value;
+};
+
 static int compare_lines(const void *a, const void *b)
 {
-    const str *left = a;
-    const str *right = b;
-    return str_compare(*left, *right);
+    const struct attribute_line *left = a;
+    const struct attribute_line *right = b;
+    return str_compare(left->name, right->name);
 }
 
 /* Sorted by UTF-16 code units, which for the suite's names is by bytes. */
 static bool add_attributes(struct arena *arena, struct buf *out, const struct node *node,
                            size_t depth)
 {
-    enum { COUNT_MAX = 1024 };
-    str lines[COUNT_MAX];
+    struct attribute_line lines[HTML_ATTRIBUTE_COUNT_MAX + 64];
     size_t count = 0;
-    for (const struct attribute *each = node->attributes; each && count < COUNT_MAX;
-         each = each->next) {
-        struct buf line;
-        buf_init(&line, arena, out->limit_bytes);
-        add_attribute_name(&line, node, each->name);
-        buf_add(&line, STR("=\""));
-        buf_add(&line, each->value);
-        buf_add(&line, STR("\"\n"));
-        if (buf_failed(&line)) {
+    for (const struct attribute *each = node->attributes;
+         each && count < sizeof lines / sizeof *lines; each = each->next) {
+        struct buf name;
+        buf_init(&name, arena, out->limit_bytes);
+        add_attribute_name(&name, node, each->name);
+        if (buf_failed(&name)) {
             return false;
         }
-        lines[count++] = buf_str(&line);
+        lines[count++] = (struct attribute_line){.name = buf_str(&name), .value = each->value};
     }
     qsort(lines, count, sizeof *lines, compare_lines);
     for (size_t i = 0; i < count; i++) {
         indent(out, depth + 1);
-        buf_add(out, lines[i]);
+        buf_add(out, lines[i].name);
+        buf_add(out, STR("=\""));
+        buf_add(out, lines[i].value);
+        buf_add(out, STR("\"\n"));
     }
     return true;
 }

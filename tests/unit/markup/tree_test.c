@@ -203,9 +203,11 @@ static enum status count_pulse(struct sink *sink, const struct event *event)
 
 TEST(a_pulse_is_felt_in_long_text_and_can_stop_the_reading)
 {
-    enum { LEN = 1 << 20 };
+    enum { LEN = 3 << 18 }; /* no piece of 64 KiB ends with a whole character of three bytes */
     char *page = malloc(LEN);
-    memset(page, 'x', LEN);
+    for (size_t i = 0; i < LEN; i++) {
+        page[i] = STR("文").ptr[i % 3];
+    }
     struct counting_sink counting = {.sink = {.event = count_pulse}, .left = 100};
     arena_reset(&arena);
     const str text = {.ptr = page, .len = LEN};
@@ -215,6 +217,7 @@ TEST(a_pulse_is_felt_in_long_text_and_can_stop_the_reading)
     counting = (struct counting_sink){.sink = {.event = count_pulse}, .left = 3};
     CHECK(html_parse(&arena, text, 512, &counting.sink, &dom) == STATUS_CANCELLED);
     CHECK(text_node(0)->text.len < LEN && text_node(0)->text.len >= 3 * 65536);
+    CHECK(text_node(0)->text.len % 3 == 0);
     arena_release(&arena);
     free(page);
 }
