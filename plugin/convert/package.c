@@ -14,15 +14,24 @@ enum {
     MAGIC_BITS = 32,
     ENTRIES_LOOKED_AT = 4096,      /* writers put the telling entries first or last of few */
     TYPES_BYTES_MAX = 1024 * 1024, /* of [Content_Types].xml: 100 bytes a part */
+    RECOVERED_BYTES_MAX = 4 * 1024 * 1024,
     WINDOW_BYTES = 4096,
     CARRY_BYTES = 128 /* no content type that is looked for is longer */
 };
 
+/* Without a directory only the beginning is walked: each row asks anew, and local headers whose
+ * sizes stand behind the data must be searched for. */
 static bool open_zip(const struct document *document, struct zip *zip)
 {
     static const uint8_t magic[] = {'P', 'K', 3, 4};
-    return bytes_start(document->content, (bytes){.ptr = magic, .len = sizeof magic}) &&
-           zip_open(document->content, zip);
+    if (!bytes_start(document->content, (bytes){.ptr = magic, .len = sizeof magic}) ||
+        !zip_open(document->content, zip)) {
+        return false;
+    }
+    if (zip->is_recovered) {
+        zip->content = bytes_slice(zip->content, 0, RECOVERED_BYTES_MAX);
+    }
+    return true;
 }
 
 static unsigned bits_of(str found)

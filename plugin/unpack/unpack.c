@@ -233,8 +233,8 @@ static void tell_zip_end(const struct unpack *unpack, struct fault *fault)
     }
 }
 
-/* The member from here on has a name: `out->name.ptr` is set. */
-static enum status begin_member(struct unpack *unpack, struct arena *arena, bytes raw,
+/* The member from here on has a name: `out->name.ptr` is set. `label` is what it is made from. */
+static enum status begin_member(struct unpack *unpack, struct arena *arena, bytes raw, bytes label,
                                 bool is_declared_utf8, struct member *out)
 {
     out->raw_name = arena_copy_bytes(arena, raw);
@@ -242,17 +242,16 @@ static enum status begin_member(struct unpack *unpack, struct arena *arena, byte
         return STATUS_NO_MEMORY;
     }
     TRY(occurrence_count(&unpack->occurrences, raw, &out->occurrence));
-    return judge_name(&unpack->judge, arena, raw, is_declared_utf8, out);
+    return judge_name(&unpack->judge, arena, label, is_declared_utf8, out);
 }
 
 static enum status take_zip_entry(struct unpack *unpack, const struct zip_entry *entry,
                                   struct arena *arena, struct member *out)
 {
     struct intake intake;
-    TRY(begin_member(unpack, arena, entry->name, entry->flags & ZIP_FLAG_UTF8, out));
-    if (entry->unicode_name.len > 0) {
-        TRY(judge_name(&unpack->judge, arena, entry->unicode_name, true, out));
-    }
+    const bool has_unicode = entry->unicode_name.len > 0;
+    TRY(begin_member(unpack, arena, entry->name, has_unicode ? entry->unicode_name : entry->name,
+                     has_unicode || (entry->flags & ZIP_FLAG_UTF8), out));
     out->modified_us = entry->modified_us;
     intake_open(&intake, &unpack->source, out);
     return intake_close(&intake, zip_take(&unpack->zip, entry, unpack->scratch, &intake));
@@ -281,7 +280,7 @@ static enum status take_foreign_entry(struct unpack *unpack, struct archive_entr
                                       struct arena *arena, struct member *out)
 {
     struct intake intake;
-    TRY(begin_member(unpack, arena, entry_name(entry), false, out));
+    TRY(begin_member(unpack, arena, entry_name(entry), entry_name(entry), false, out));
     out->modified_us = modified_us(entry);
     if (archive_entry_is_data_encrypted(entry)) {
         fault_tell(&out->fault, FAULT_encrypted, -1, "this entry needs a password");
