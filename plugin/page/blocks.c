@@ -33,6 +33,7 @@ struct walk {
     struct sink *pulse;
     struct metadata *metadata;
     struct line_writer writer;
+    struct hint_table hints;
     struct frame *frames;
     size_t depth; /* frames in use */
     size_t capacity;
@@ -161,7 +162,7 @@ static void apply_hints(struct walk *walk, struct frame *frame, const struct nod
         (frame->like.region == NO_REGION || frame->like.verdict.reason != DROP_boilerplate)) {
         return;
     }
-    const struct verdict hint = element_hint(node, frame->in_article);
+    const struct verdict hint = element_hint(&walk->hints, node, frame->in_article);
     if (hint.dropped) {
         frame->like.verdict = hint;
         frame->like.region = writer_region(&walk->writer, hint);
@@ -392,6 +393,7 @@ enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink 
     struct walk walk = {.arena = arena, .dom = dom, .pulse = pulse_sink, .metadata = metadata};
     *out = (struct lines){.source_len = dom->source.len};
     *metadata = (struct metadata){0};
+    hint_table_init(&walk.hints);
     writer_init(&walk.writer, arena, out);
     TRY(push(&walk));
     TRY(walk_tree(&walk));

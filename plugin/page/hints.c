@@ -17,16 +17,26 @@ static const struct hint hints[] = {
 
 enum { HINT_COUNT = sizeof hints / sizeof hints[0] };
 
-/* Length and first letter tell nearly all words apart from those of other class lists. */
-static const struct hint *hint_find(str word)
+_Static_assert(HINT_COUNT <= sizeof((struct hint_table *)0)->next, "a hint for each place");
+
+void hint_table_init(struct hint_table *table)
 {
-    for (size_t i = 0; i < HINT_COUNT; i++) {
-        if (hints[i].word.len == word.len && hints[i].word.ptr[0] == word.ptr[0] &&
-            str_equal(hints[i].word, word)) {
-            return &hints[i];
-        }
+    *table = (struct hint_table){0};
+    for (uint8_t i = HINT_COUNT; i-- > 0;) {
+        uint8_t *first = &table->first[hints[i].word.ptr[0] - 'a'];
+        table->next[i] = *first;
+        *first = (uint8_t)(i + 1);
     }
-    return NULL;
+}
+
+/* `word` begins with a small letter. */
+static const struct hint *hint_find(const struct hint_table *table, str word)
+{
+    uint8_t at = table->first[word.ptr[0] - 'a'];
+    while (at && !str_equal(hints[at - 1].word, word)) {
+        at = table->next[at - 1];
+    }
+    return at ? &hints[at - 1] : NULL;
 }
 
 /* The next word of a class or id attribute, in lower case, in `word`; words that are too long for
@@ -63,14 +73,14 @@ struct words {
     const struct hint *hint;
 };
 
-static void look_at(str value, struct words *words)
+static void look_at(const struct hint_table *table, str value, struct words *words)
 {
     char word[WORD_MAX];
     size_t len = 0;
     size_t at = 0;
     value = str_slice(value, 0, ATTRIBUTE_MAX);
     while (word_next(value, &at, word, &len)) {
-        const struct hint *hint = len ? hint_find((str){.ptr = word, .len = len}) : NULL;
+        const struct hint *hint = len ? hint_find(table, (str){.ptr = word, .len = len}) : NULL;
         if (hint && hint->is_content) {
             words->content = true;
         } else if (hint && !words->hint) {
@@ -114,7 +124,8 @@ static bool takes_no_hint(enum tag tag)
            tag == TAG_h1;
 }
 
-struct verdict element_hint(const struct node *element, bool in_article)
+struct verdict element_hint(const struct hint_table *table, const struct node *element,
+                            bool in_article)
 {
     if (takes_no_hint(element->tag)) {
         return VERDICT_BODY;
@@ -131,7 +142,7 @@ struct verdict element_hint(const struct node *element, bool in_article)
                 return verdict;
             }
         } else if (str_equal(a->name, STR("class")) || str_equal(a->name, STR("id"))) {
-            look_at(a->value, &words);
+            look_at(table, a->value, &words);
         }
     }
     return words.hint && !words.content ? dropped(words.hint->reason) : VERDICT_BODY;

@@ -115,6 +115,11 @@ int labels_count(const struct lines *lines, const struct line *line, const struc
     int count = 0;
     *columns = 0;
     *took_next = false;
+    int end = 0;
+    fold_head(lines->text, line->from, line->to, scratch);
+    if (!label_find(family, scratch, skip_bullets(scratch), &end)) {
+        return 0;
+    }
     fold(lines->text, line->from, line->to, scratch);
     struct pair pair = {.next = skip_bullets(scratch)};
     struct pair last = {0};

@@ -44,7 +44,7 @@ static void find_body_start(struct library *self)
     const struct lines *lines = self->lines;
     self->body_from = self->labels_to;
     for (size_t i = self->labels_from; i < lines->count && !self->has_anchor; i++) {
-        library_fold(self, &lines->items[i]);
+        library_fold_head(self, &lines->items[i]);
         const int end = anchor_match(self->family, self->line);
         if (end != NO_MATCH) {
             self->has_anchor = true;
@@ -122,7 +122,7 @@ static enum status cut_anchor(struct library *self)
         return STATUS_OK;
     }
     struct line *line = &lines->items[self->body_from];
-    library_fold(self, line);
+    library_fold_head(self, line);
     const int end = anchor_match(self->family, self->line);
     if (end == NO_MATCH || end >= self->line->count) {
         return STATUS_OK;

@@ -34,7 +34,12 @@ static inline bool line_is_hidden(const struct line *line)
 
 static inline void library_fold(struct library *self, const struct line *line)
 {
-    fold(self->lines->text, line->from, line->to, self->line);
+    fold_notice(self->lines->text, line->from, line->to, self->line);
+}
+
+static inline void library_fold_head(struct library *self, const struct line *line)
+{
+    fold_head(self->lines->text, line->from, line->to, self->line);
 }
 
 /* The line behind `i`, before `end`, where a value may stand whose label ends line `i`: in a page, as

@@ -5,10 +5,10 @@
 
 /* U+200B and U+FEFF show as nothing, but they are no white space: they stay, and are accounted
  * for. */
-static bool is_blank(uint32_t c)
+bool blank_is(uint32_t c)
 {
     return c < 0x80 ? ascii_is_space(c) || c == '\v'
-                    : c != 0x200B && c != 0xFEFF && code_point_is_space(c);
+                    : c <= 0x3000 && c != 0x200B && code_point_is_space(c);
 }
 
 size_t blank_skip(str text, size_t from, size_t to)
@@ -16,7 +16,7 @@ size_t blank_skip(str text, size_t from, size_t to)
     const str head = str_slice(text, 0, to);
     while (from < head.len) {
         size_t next = from;
-        if (!is_blank(utf8_next(head, &next))) {
+        if (!blank_is(utf8_next(head, &next))) {
             break;
         }
         from = next;
@@ -28,7 +28,7 @@ size_t blank_trim(str text, size_t from, size_t to)
 {
     while (to > from) {
         size_t before = to;
-        if (!is_blank(utf8_previous(text, &before))) {
+        if (!blank_is(utf8_previous(text, &before))) {
             break;
         }
         to = before;

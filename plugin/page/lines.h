@@ -112,8 +112,11 @@ struct span lines_span(const struct lines *lines, size_t from, size_t to);
 enum status line_cut(const struct lines *lines, struct line *line, size_t to,
                      struct verdict verdict) MUST_CHECK;
 
+/* White space as readers see it: U+00A0 and U+3000 too. */
+bool blank_is(uint32_t c);
+
 /* The first offset at or after `from` that is not white space, at most `to`; and the same from
- * behind. White space as readers see it: U+00A0 and U+3000 too. */
+ * behind. */
 size_t blank_skip(str text, size_t from, size_t to);
 size_t blank_trim(str text, size_t from, size_t to);
 

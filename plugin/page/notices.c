@@ -91,7 +91,7 @@ static bool is_link(const struct line *line)
 static void drop_line(struct notices *self, size_t i, struct tips *tips)
 {
     struct line *line = &self->lines->items[i];
-    fold(self->lines->text, line->from, line->to, self->line);
+    fold_notice(self->lines->text, line->from, line->to, self->line);
     const struct phrase *phrase = phrase_find(self->family, self->line);
     const bool tip = is_tip(tips, line, self->line);
     tips->related = phrase ? phrase->reason == DROP_related : tips->related && is_link(line);
@@ -120,7 +120,7 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
 static void drop_caption(struct notices *self, size_t i)
 {
     struct line *line = &self->lines->items[i];
-    fold(self->lines->text, line->from, line->to, self->line);
+    fold_notice(self->lines->text, line->from, line->to, self->line);
     const struct phrase *phrase = phrase_find(self->family, self->line);
     if (phrase && phrase->reason == DROP_thumbnail) {
         see_page(self);
@@ -131,7 +131,7 @@ static void drop_caption(struct notices *self, size_t i)
 
 static void drop_alternative(struct notices *self, struct alternative *alternative)
 {
-    fold(alternative->text, 0, alternative->text.len, self->line);
+    fold_notice(alternative->text, 0, alternative->text.len, self->line);
     const struct phrase *phrase = phrase_find(self->family, self->line);
     if (phrase && phrase->reason == DROP_thumbnail) {
         see_page(self);

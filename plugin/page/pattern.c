@@ -9,25 +9,43 @@ static uint32_t fold_point(uint32_t c)
     return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
 }
 
-void fold(str text, size_t from, size_t to, struct folded *out)
+static void fold_up_to(str text, size_t from, size_t to, int most, struct folded *out)
 {
     const str head = str_slice(text, 0, to);
     bool behind_blank = true;
     out->count = 0;
-    while (from < head.len && out->count < FOLDED_MAX) {
-        const size_t start = blank_skip(head, from, head.len);
-        behind_blank = behind_blank || start > from;
-        from = start;
-        if (from < head.len) {
-            out->at[out->count] = from;
-            out->behind_blank[out->count] = behind_blank;
-            out->points[out->count] = fold_point(utf8_next(head, &from));
-            out->count++;
-            behind_blank = false;
+    while (from < head.len && out->count < most) {
+        const size_t at = from;
+        const uint32_t c = utf8_next(head, &from);
+        if (blank_is(c)) {
+            behind_blank = true;
+            continue;
         }
+        out->at[out->count] = at;
+        out->behind_blank[out->count] = behind_blank;
+        out->points[out->count] = fold_point(c);
+        out->count++;
+        behind_blank = false;
     }
     out->at[out->count] = from;
     out->whole = blank_skip(head, from, head.len) == head.len;
+}
+
+void fold(str text, size_t from, size_t to, struct folded *out)
+{
+    fold_up_to(text, from, to, FOLDED_MAX, out);
+}
+
+void fold_notice(str text, size_t from, size_t to, struct folded *out)
+{
+    const bool fits = to - from <= NOTICE_BYTES_MAX;
+    fold_up_to(text, from, fits ? to : from, FOLDED_MAX, out);
+    out->whole = fits && out->whole;
+}
+
+void fold_head(str text, size_t from, size_t to, struct folded *out)
+{
+    fold_up_to(text, from, to, HEAD_MAX, out);
 }
 
 struct matcher {

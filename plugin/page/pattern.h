@@ -12,6 +12,8 @@
 
 enum {
     FOLDED_MAX = 400, /* code points of a line that are looked at: labels and notices are short */
+    NOTICE_BYTES_MAX = 640,
+    HEAD_MAX = 24,
     NO_MATCH = -1
 };
 
@@ -25,6 +27,10 @@ struct folded {
 
 /* A line's text between two offsets of struct lines.text. */
 void fold(str text, size_t from, size_t to, struct folded *out);
+/* The same of a line that may be a notice or a title; a longer one comes out empty, unread. */
+void fold_notice(str text, size_t from, size_t to, struct folded *out);
+/* Its first HEAD_MAX points: enough to see a label or an anchor. */
+void fold_head(str text, size_t from, size_t to, struct folded *out);
 
 /* Where the match of `pattern` that begins at `from` ends, or NO_MATCH. The pattern is folded as it
  * is read; `*` takes as little as it can. */

@@ -173,7 +173,7 @@ static bool has_gate(struct library *self, size_t from)
 static bool has_anchor(struct library *self, size_t from)
 {
     for (size_t i = from; i < self->lines->count; i++) {
-        library_fold(self, &self->lines->items[i]);
+        library_fold_head(self, &self->lines->items[i]);
         if (anchor_match(self->family, self->line) != NO_MATCH) {
             return true;
         }
