@@ -109,6 +109,12 @@ def run_to_end(job, what):
     return check(False, f"{what}: a later run ends well, not with {done.returncode}: {done.stderr}")
 
 
+def is_finished(job):
+    """A round that was finished before the kill: the next run would begin another one."""
+    state = next((p for p in job.where.rglob("*.quern-state")), None)
+    return state is not None and "\nfinished = true\n" in state.read_text()
+
+
 def kill_at_random(job, expected, seconds, rounds, dice):
     for n in range(rounds):
         job.forget()
@@ -122,18 +128,15 @@ def kill_at_random(job, expected, seconds, rounds, dice):
                 process.kill()
                 process.wait()
                 kills += 1
-        if kills and not run_to_end(job, f"{job.kind}, round {n}"):
+                if is_finished(job):
+                    break
+        if kills and not is_finished(job) and not run_to_end(job, f"{job.kind}, round {n}"):
             return
         if kills:
             check(job.result() == expected, f"{job.kind}, round {n}: the same after {kills} kills")
-            check(not job.leftovers(), f"{job.kind}, round {n}: nothing left: {job.leftovers()}")
+            check(is_finished(job) or not job.leftovers(),
+                  f"{job.kind}, round {n}: nothing left: {job.leftovers()}")
         yield kills
-
-
-def is_finished(job):
-    """A round that was finished before the kill: the next run would begin another one."""
-    state = next((p for p in job.where.rglob("*.quern-state")), None)
-    return state is not None and "\nfinished = true\n" in state.read_text()
 
 
 def kill_at_every_write(job, expected, every):
