@@ -93,7 +93,10 @@ int32_t source_plan(struct quern_source *source, struct quern_plan **out, struct
     plan->plan = plan_open(&source->settings, &fault);
     if (!plan->plan) {
         memory_release(plan);
-        return error_from_fault(error, &fault, STR("input"), QUERN_INVALID_ARGUMENT);
+        /* A folder that cannot be read is a record; only the list can stop a plan. */
+        const bool is_list = fault.code == FAULT_not_found || fault.code == FAULT_unreadable;
+        return error_from_fault(error, &fault, is_list ? source->settings.input_file : STR("input"),
+                                QUERN_INVALID_ARGUMENT);
     }
     plan->pid = getpid();
     plan->source = source;

@@ -237,6 +237,17 @@ TEST(rows_may_be_counted_without_any_column)
     release_split(split);
 }
 
+TEST(a_list_of_inputs_that_is_missing_is_named)
+{
+    struct quern_plan *plan = NULL;
+    struct quern_source *source =
+        open_source(plugin, NULL, folder.path, "input_file", "/nowhere/list.txt", &error);
+    CHECK(plugin->source_plan(source, &plan, &error) == QUERN_IO);
+    CHECK_STR(str_of(error.where), STR("/nowhere/list.txt"));
+    CHECK(plan == NULL);
+    plugin->source_close(source);
+}
+
 static struct ArrowSchema kept_schema;
 static struct ArrowArray kept_array;
 
