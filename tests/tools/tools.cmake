@@ -10,3 +10,4 @@ add_test(NAME tools/headers_compile_alone
          COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/tools/headers.py
                  ${CMAKE_C_COMPILER} $<$<BOOL:${CXX_FOR_HEADERS}>:${CXX_FOR_HEADERS}>
          COMMAND_EXPAND_LISTS)
+add_test(NAME tools/readme COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/tools/readme.py)
