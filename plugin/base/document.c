@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/document.h"
 
+#include "base/percent.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -40,18 +42,48 @@ static void cut_at_code_point(char *message, size_t size)
     message[len] = '\0';
 }
 
+/* An error text of a library may quote anything. */
+static void clean(char *message)
+{
+    const bytes all = {.ptr = (const uint8_t *)message, .len = strlen(message)};
+    for (size_t at = 0; at < all.len;) {
+        const size_t start = at;
+        const uint32_t c = percent_code_point(all, &at);
+        if (c == UINT32_MAX || c < 0x20 || c == 0x7F) {
+            message[start] = '?';
+        }
+    }
+}
+
+__attribute__((format(printf, 4, 0))) static void tell(struct fault *fault, enum fault_code code,
+                                                       int64_t offset, const char *format,
+                                                       va_list arguments)
+{
+    if (fault->code != FAULT_none) {
+        return;
+    }
+    fault->code = code;
+    fault->offset = offset;
+    vsnprintf(fault->message, sizeof fault->message, format, arguments);
+    cut_at_code_point(fault->message, sizeof fault->message);
+    clean(fault->message);
+}
+
+void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell(fault, code, offset, format, arguments);
+    va_end(arguments);
+}
+
 enum status document_fail(struct document *document, enum fault_code code, int64_t offset,
                           const char *format, ...)
 {
-    if (document->fault.code == FAULT_none) {
-        va_list arguments;
-        document->fault.code = code;
-        document->fault.offset = offset;
-        va_start(arguments, format);
-        vsnprintf(document->fault.message, sizeof document->fault.message, format, arguments);
-        va_end(arguments);
-        cut_at_code_point(document->fault.message, sizeof document->fault.message);
-    }
+    va_list arguments;
+    va_start(arguments, format);
+    tell(&document->fault, code, offset, format, arguments);
+    va_end(arguments);
     return STATUS_FAILED;
 }
 

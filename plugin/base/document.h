@@ -49,6 +49,11 @@ struct fault {
     int64_t offset;    /* byte offset into the content; -1: nowhere in particular */
 };
 
+/* The first fault stays. `offset` as in struct fault. printf-like; %.*s for slices. What does not
+ * fit is cut off; controls and bytes that are no UTF-8 become `?`. */
+void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* Damage that was read past and changes that were made: counted, with the first place. */
 #define NOTE_LIST(X)                                                                               \
     X(bad_bytes)            /* bytes that the charset has no character for: U+FFFD */              \
@@ -116,8 +121,8 @@ struct document {
     struct note notes[NOTE_COUNT];
 };
 
-/* Tells the fault and answers FAILED, so that `return document_fail(…)` reads well. The first
- * fault of a document stays. `offset` as in struct fault. printf-like; %.*s for slices. */
+/* fault_tell for the document's fault; answers FAILED, so that `return document_fail(…)` reads
+ * well. */
 enum status document_fail(struct document *document, enum fault_code code, int64_t offset,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/address.h"
 
-#include "fetch/fault.h"
-
 #include <arpa/inet.h>
 #include <stdio.h>
 
@@ -298,14 +296,14 @@ static int quoted_len(str text)
 static bool read_ranges(struct address_policy *policy, struct str_list texts, struct fault *fault)
 {
     if (texts.count > ADDRESS_RANGES_MAX) {
-        fetch_tell(fault, FAULT_limit, "allow_addresses: %zu ranges, at most %d are taken",
+        fault_tell(fault, FAULT_limit, -1, "allow_addresses: %zu ranges, at most %d are taken",
                    texts.count, ADDRESS_RANGES_MAX);
         return false;
     }
     for (size_t i = 0; i < texts.count; i++) {
         struct address_range *range = &policy->ranges[policy->range_count];
         if (!read_range(texts.items[i], range)) {
-            fetch_tell(fault, FAULT_address_refused,
+            fault_tell(fault, FAULT_address_refused, -1,
                        "allow_addresses: %.*s is no address range (write 10.0.0.0/8 or fd00::/8)",
                        quoted_len(texts.items[i]), texts.items[i].ptr);
             return false;
@@ -319,14 +317,14 @@ static bool read_ranges(struct address_policy *policy, struct str_list texts, st
 static bool read_ports(struct address_policy *policy, struct str_list texts, struct fault *fault)
 {
     if (texts.count > ADDRESS_PORTS_MAX) {
-        fetch_tell(fault, FAULT_limit, "allow_ports: %zu ports, at most %d are taken", texts.count,
-                   ADDRESS_PORTS_MAX);
+        fault_tell(fault, FAULT_limit, -1, "allow_ports: %zu ports, at most %d are taken",
+                   texts.count, ADDRESS_PORTS_MAX);
         return false;
     }
     for (size_t i = 0; i < texts.count; i++) {
         int64_t port;
         if (!str_read_integer(texts.items[i], &port) || port < 1 || port > UINT16_MAX) {
-            fetch_tell(fault, FAULT_address_refused,
+            fault_tell(fault, FAULT_address_refused, -1,
                        "allow_ports: %.*s is no port (write a number from 1 to 65535)",
                        quoted_len(texts.items[i]), texts.items[i].ptr);
             return false;
@@ -373,16 +371,16 @@ void address_tell(enum address_verdict verdict, const struct address *address, s
     case ADDRESS_ALLOWED:
         return;
     case ADDRESS_SPECIAL:
-        fetch_tell(fault, FAULT_address_refused,
+        fault_tell(fault, FAULT_address_refused, -1,
                    "%.*s is %s (%s); allow_addresses can allow its range", len, where.ptr, text,
                    use ? use : "not public");
         return;
     case ADDRESS_PORT:
-        fetch_tell(fault, FAULT_address_refused,
+        fault_tell(fault, FAULT_address_refused, -1,
                    "%.*s: this port is not asked; allow_ports can allow it", len, where.ptr);
         return;
     case ADDRESS_NO_CONTACT:
-        fetch_tell(fault, FAULT_address_refused,
+        fault_tell(fault, FAULT_address_refused, -1,
                    "%.*s is not this machine: set contact to a mail address or URL where you can "
                    "be reached",
                    len, where.ptr);

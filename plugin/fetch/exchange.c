@@ -2,7 +2,6 @@
 #include "fetch/exchange.h"
 
 #include "fetch/clock.h"
-#include "fetch/fault.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -185,14 +184,14 @@ static void tell_no_answer(const struct exchange *exchange, CURLcode code, const
     switch ((int)code) {
     case CURLE_OPERATION_TIMEDOUT:
         out->transient = true;
-        fetch_tell(&out->fault, FAULT_timeout, "%.*s: %s", len, host.ptr, why);
+        fault_tell(&out->fault, FAULT_timeout, -1, "%.*s: %s", len, host.ptr, why);
         return;
     case CURLE_OUT_OF_MEMORY: /* 7.88.1 says so of a single header line above 100 KiB */
-        fetch_tell(&out->fault, FAULT_limit, "%.*s: a line of the answer's headers is too long",
+        fault_tell(&out->fault, FAULT_limit, -1, "%.*s: a line of the answer's headers is too long",
                    len, host.ptr);
         return;
     case CURLE_URL_MALFORMAT:
-        fetch_tell(&out->fault, FAULT_bad_url, "%.*s: %s", len, host.ptr, why);
+        fault_tell(&out->fault, FAULT_bad_url, -1, "%.*s: %s", len, host.ptr, why);
         return;
     case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without a status line */
     case CURLE_WEIRD_SERVER_REPLY:
@@ -206,7 +205,7 @@ static void tell_no_answer(const struct exchange *exchange, CURLcode code, const
         out->transient = true;
         break;
     }
-    fetch_tell(&out->fault, FAULT_connect, "%.*s: %s", len, host.ptr, why);
+    fault_tell(&out->fault, FAULT_connect, -1, "%.*s: %s", len, host.ptr, why);
 }
 
 /* Why a success has not its whole content; code none when it has. */
@@ -218,33 +217,35 @@ static void tell_success(struct exchange *exchange, CURLcode code, const char *e
     switch (exchange->stop) {
     case STOP_LIMIT:
         out->limited = true;
-        fetch_tell(&out->fault, FAULT_limit, "the content is larger than content_bytes_max (%lld)",
+        fault_tell(&out->fault, FAULT_limit, -1,
+                   "the content is larger than content_bytes_max (%lld)",
                    (long long)settings->content_bytes_max);
         return;
     case STOP_BOMB:
         out->limited = true;
-        fetch_tell(&out->fault, FAULT_limit,
+        fault_tell(&out->fault, FAULT_limit, -1,
                    "the content grows more than archive_ratio_max (%lld) times when decoded",
                    (long long)settings->archive_ratio_max);
         return;
     case STOP_CODING:
-        fetch_tell(&out->fault, FAULT_bad_coding,
+        fault_tell(&out->fault, FAULT_bad_coding, -1,
                    "the content coding does not decode (after %lld bytes received)", got);
         return;
     case STOP_FOREIGN_CODING:
-        fetch_tell(&out->fault, FAULT_bad_coding,
+        fault_tell(&out->fault, FAULT_bad_coding, -1,
                    "the content is coded in a way that was not offered (only gzip or deflate)");
         return;
     case STOP_FILE:
-        fetch_tell(&out->fault, FAULT_internal, "the temporary file could not be written: %s",
+        fault_tell(&out->fault, FAULT_internal, -1, "the temporary file could not be written: %s",
                    strerrordesc_np(exchange->file_errno));
         return;
     case STOP_TIMEOUT:
     case STOP_STALL:
         out->truncated = true;
-        fetch_tell(
-            &out->fault, got ? FAULT_truncated : FAULT_timeout, "the answer %s after %lld bytes",
-            exchange->stop == STOP_STALL ? "stood still" : "was not finished in timeout_ms", got);
+        fault_tell(&out->fault, got ? FAULT_truncated : FAULT_timeout, -1,
+                   "the answer %s after %lld bytes",
+                   exchange->stop == STOP_STALL ? "stood still" : "was not finished in timeout_ms",
+                   got);
         return;
     case STOP_NONE:
     case STOP_ENOUGH:
@@ -256,15 +257,15 @@ static void tell_success(struct exchange *exchange, CURLcode code, const char *e
     }
     if (code != CURLE_OK) {
         out->truncated = true;
-        fetch_tell(&out->fault, FAULT_truncated, "the answer ended early, after %lld bytes: %s",
+        fault_tell(&out->fault, FAULT_truncated, -1, "the answer ended early, after %lld bytes: %s",
                    got, *error ? error : curl_easy_strerror(code));
     } else if (got && !body_is_whole(&exchange->body)) {
         out->truncated = true;
-        fetch_tell(&out->fault, FAULT_truncated, "the content coding ended early, after %lld bytes",
-                   got);
+        fault_tell(&out->fault, FAULT_truncated, -1,
+                   "the content coding ended early, after %lld bytes", got);
     } else if (exchange->response.http_status == 206) {
         out->truncated = true; /* a part, though the whole was asked for */
-        fetch_tell(&out->fault, FAULT_truncated, "the server sent only a part (206)");
+        fault_tell(&out->fault, FAULT_truncated, -1, "the server sent only a part (206)");
     }
 }
 
@@ -273,12 +274,13 @@ static void tell_stopped_before_answer(const struct exchange *exchange, struct a
     const str host = exchange->url->web_host;
     const int len = (int)(host.len < 100 ? host.len : 100);
     if (exchange->stop == STOP_HEADERS) {
-        fetch_tell(&out->fault, FAULT_limit, "%.*s: the answer's headers are longer than %d bytes",
-                   len, host.ptr, RESPONSE_HEADER_BYTES_MAX);
+        fault_tell(&out->fault, FAULT_limit, -1,
+                   "%.*s: the answer's headers are longer than %d bytes", len, host.ptr,
+                   RESPONSE_HEADER_BYTES_MAX);
         return;
     }
     out->transient = true;
-    fetch_tell(&out->fault, FAULT_timeout, "%.*s: no answer in %s", len, host.ptr,
+    fault_tell(&out->fault, FAULT_timeout, -1, "%.*s: no answer in %s", len, host.ptr,
                exchange->stop == STOP_STALL ? "stall_timeout_ms" : "timeout_ms");
 }
 
@@ -295,7 +297,7 @@ static enum status take_content(struct exchange *exchange, struct answer *out)
     }
     out->content = body_take(&exchange->body, &status);
     if (status == STATUS_FAILED) {
-        fetch_tell(&out->fault, FAULT_internal, "the temporary file could not be read");
+        fault_tell(&out->fault, FAULT_internal, -1, "the temporary file could not be read");
         return STATUS_OK;
     }
     if (status == STATUS_OK && out->fault.code != FAULT_none &&

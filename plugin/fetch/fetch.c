@@ -4,7 +4,6 @@
 #include "base/media_type.h"
 #include "base/memory.h"
 #include "fetch/clock.h"
-#include "fetch/fault.h"
 #include "fetch/transport.h"
 #include "fetch/turns.h"
 
@@ -42,7 +41,7 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
     struct fetcher *fetcher = memory_allocate(sizeof *fetcher);
     *fault = (struct fault){.offset = -1};
     if (!fetcher) {
-        fetch_tell(fault, FAULT_no_memory, "no memory for a fetcher");
+        fault_tell(fault, FAULT_no_memory, -1, "no memory for a fetcher");
         return NULL;
     }
     fetcher->settings = settings;
@@ -55,7 +54,7 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
     fetcher->turns = turns_open(settings->delay_ms);
     fetcher->transport = transport_open(settings, authorization, &fetcher->policy, watch, fault);
     if (!fetcher->turns || !fetcher->transport) {
-        fetch_tell(fault, FAULT_no_memory, "no memory for a fetcher");
+        fault_tell(fault, FAULT_no_memory, -1, "no memory for a fetcher");
         fetch_close(fetcher);
         return NULL;
     }
@@ -124,7 +123,7 @@ static enum status take_turn(struct journey *journey)
     const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, clock_ms());
     if (wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS) {
         journey->out->retryable = true;
-        fetch_tell(&journey->out->fault, FAULT_http_status,
+        fault_tell(&journey->out->fault, FAULT_http_status, -1,
                    "%.*s wants not to be asked for another %lld s (Retry-After)",
                    (int)(host.len < 100 ? host.len : 100), host.ptr,
                    (long long)(wait_ms + 999) / 1000);
@@ -209,15 +208,17 @@ static enum status follow(struct journey *journey, const struct response *respon
     }
     if (journey->out->redirect_count >= journey->fetcher->settings->redirects_max ||
         journey->out->redirect_count + 1 >= HOPS_MAX) {
-        fetch_tell(fault, FAULT_redirect, "more than %lld redirects (redirects_max)",
+        fault_tell(fault, FAULT_redirect, -1, "more than %lld redirects (redirects_max)",
                    (long long)journey->out->redirect_count);
     } else if (verdict != URL_OK) {
-        fetch_tell(fault, FAULT_redirect, "redirected to what is no http URL: %.*s", len, text.ptr);
+        fault_tell(fault, FAULT_redirect, -1, "redirected to what is no http URL: %.*s", len,
+                   text.ptr);
     } else if (str_equal(journey->url.scheme, STR("https")) &&
                str_equal(next.scheme, STR("http"))) {
-        fetch_tell(fault, FAULT_redirect, "redirected from https to http: %.*s", len, text.ptr);
+        fault_tell(fault, FAULT_redirect, -1, "redirected from https to http: %.*s", len, text.ptr);
     } else if (was_here(journey, next.request)) {
-        fetch_tell(fault, FAULT_redirect, "redirected in a circle, back to %.*s", len, text.ptr);
+        fault_tell(fault, FAULT_redirect, -1, "redirected in a circle, back to %.*s", len,
+                   text.ptr);
     } else {
         journey->out->redirect_count++;
         journey->hops[journey->out->redirect_count] = next;
@@ -258,7 +259,7 @@ static enum status finish(struct journey *journey, const struct answer *answer)
         out->fault = answer->fault;
     }
     if (answer->response.complete && (http_status < 200 || http_status > 299)) {
-        fetch_tell(&out->fault, FAULT_http_status, "the server answered %lld",
+        fault_tell(&out->fault, FAULT_http_status, -1, "the server answered %lld",
                    (long long)http_status);
     }
     return take_headers(journey, &answer->response);
@@ -309,7 +310,7 @@ enum status fetch_get(struct fetcher *fetcher, const struct url *url, struct are
         return STATUS_NO_MEMORY;
     }
     if (fetcher->pid != getpid()) {
-        fetch_tell(&out->fault, FAULT_internal, "the fetcher was opened before a fork");
+        fault_tell(&out->fault, FAULT_internal, -1, "the fetcher was opened before a fork");
         return STATUS_OK;
     }
     journey->fetcher = fetcher;

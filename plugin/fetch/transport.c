@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "fetch/clock.h"
-#include "fetch/fault.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -196,7 +195,7 @@ static bool options_are_sound(const struct settings *settings, str authorization
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (!is_header_text(texts[i].value)) {
-            fetch_tell(fault, FAULT_internal, "%s: holds a control character, or is too long",
+            fault_tell(fault, FAULT_internal, -1, "%s: holds a control character, or is too long",
                        texts[i].name);
             return false;
         }
@@ -212,19 +211,19 @@ struct transport *transport_open(const struct settings *settings, str authorizat
         return NULL;
     }
     if (pthread_once(&curl_once, begin_curl) != 0 || curl_began != CURLE_OK) {
-        fetch_tell(fault, FAULT_internal, "libcurl could not be set up");
+        fault_tell(fault, FAULT_internal, -1, "libcurl could not be set up");
         return NULL;
     }
     struct transport *transport = memory_allocate(sizeof *transport);
     if (!transport) {
-        fetch_tell(fault, FAULT_no_memory, "no memory for a connection");
+        fault_tell(fault, FAULT_no_memory, -1, "no memory for a connection");
         return NULL;
     }
     transport->settings = settings;
     transport->policy = policy;
     transport->watch = watch ? *watch : (struct fetch_watch){.context = NULL};
     if (!open_curl(transport, authorization)) {
-        fetch_tell(fault, FAULT_no_memory, "libcurl refused an option, or has no memory");
+        fault_tell(fault, FAULT_no_memory, -1, "libcurl refused an option, or has no memory");
         transport_close(transport);
         return NULL;
     }

@@ -9,14 +9,13 @@
 #include "text/utf8.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
-static void tell(struct fault *fault, enum fault_code code, const char *what, str name, int error)
+/* `error` 0: none to name. */
+static void tell(struct fault *fault, enum fault_code code, str name, const char *what, int error)
 {
-    *fault = (struct fault){.code = code, .offset = -1};
-    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s",
-             (int)(name.len < 120 ? name.len : 120), name.ptr, what, error ? ": " : "",
-             error ? strerrordesc_np(error) : "");
+    fault_tell(fault, code, -1, "%.*s: %s%s%s", (int)(name.len < 120 ? name.len : 120), name.ptr,
+               what, error ? ": " : "", error ? strerrordesc_np(error) : "");
 }
 
 static str last_step(str path)
@@ -77,8 +76,9 @@ static enum status open_file(struct arena *arena, const struct settings *setting
         return STATUS_NO_MEMORY;
     }
     tell(&out->fault, error == ENOENT || error == ENOTDIR ? FAULT_not_found : FAULT_unreadable,
+         out->provenance.url,
          error == ENOTSUP ? "this is a pipe or a device, not a file" : "the file cannot be read",
-         out->provenance.url, error == ENOTSUP ? 0 : error);
+         error == ENOTSUP ? 0 : error);
     return STATUS_OK;
 }
 
@@ -94,7 +94,7 @@ static enum status open_bad(struct arena *arena, const struct target *target, st
     } else if (target->fault == FAULT_not_found) {
         what = "there is no such file or folder";
     }
-    tell(&out->fault, target->fault, what, out->provenance.url, 0);
+    tell(&out->fault, target->fault, out->provenance.url, what, 0);
     return STATUS_OK;
 }
 
@@ -107,8 +107,8 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     if (!keep_read(arena, (const char *)target->text.ptr, &kept, &content_path)) {
         TRY(identify(arena, IDENTITY_FILE, target->name, out));
         TRY(name_as_text(arena, target->name, &out->provenance.url));
-        tell(&out->fault, FAULT_unreadable, "this is not a sidecar of a keep folder",
-             out->provenance.url, 0);
+        tell(&out->fault, FAULT_unreadable, out->provenance.url,
+             "this is not a sidecar of a keep folder", 0);
         return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
     }
     TRY(identify(arena, kept.kind, kept.identity, out));
@@ -130,10 +130,10 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
         return hold(arena, blob, out);
     }
     blob_close(blob);
-    tell(&out->fault, FAULT_unreadable,
+    tell(&out->fault, FAULT_unreadable, out->provenance.url,
          blob ? "the kept content is not what it was: its SHA-256 differs"
               : "the kept content cannot be read",
-         out->provenance.url, blob ? 0 : error);
+         blob ? 0 : error);
     return STATUS_OK;
 }
 
@@ -245,9 +245,8 @@ void found_keep(struct arena *arena, const struct settings *settings, struct fou
         return;
     }
     errno = 0;
-    if (!keep_write(arena, settings->keep, &kept, found->content) &&
-        found->fault.code == FAULT_none) {
-        tell(&found->fault, FAULT_unreadable, "the content could not be kept in this folder",
-             settings->keep, errno);
+    if (!keep_write(arena, settings->keep, &kept, found->content)) {
+        tell(&found->fault, FAULT_unreadable, settings->keep,
+             "the content could not be kept in this folder", errno);
     }
 }

@@ -11,7 +11,6 @@
 #include "job/walk.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 enum {
@@ -174,14 +173,6 @@ static enum status gather_urls(struct plan *plan)
     return STATUS_OK;
 }
 
-static void tell(struct fault *fault, enum fault_code code, const char *what, str name, int error)
-{
-    *fault = (struct fault){.code = code, .offset = -1};
-    snprintf(fault->message, sizeof fault->message, "%.*s: %s%s%s",
-             (int)(name.len < 120 ? name.len : 120), name.ptr, what, error ? ": " : "",
-             error ? strerrordesc_np(error) : "");
-}
-
 static enum status open_list(struct plan *plan, struct fault *fault)
 {
     const str name = plan->settings->input_file;
@@ -192,8 +183,10 @@ static enum status open_list(struct plan *plan, struct fault *fault)
     const str path = arena_terminated(&plan->arena, name);
     plan->list = path.ptr ? blob_open_file(path.ptr, 1 << 20, LIST_BYTES_MAX, &error) : NULL;
     if (!plan->list) {
-        tell(fault, error == ENOENT ? FAULT_not_found : FAULT_unreadable,
-             "the list of inputs cannot be read", name, error);
+        *fault = (struct fault){.code = FAULT_none};
+        fault_tell(fault, error == ENOENT ? FAULT_not_found : FAULT_unreadable, -1,
+                   "%.*s: the list of inputs cannot be read: %s",
+                   (int)(name.len < 120 ? name.len : 120), name.ptr, strerrordesc_np(error));
         return STATUS_FAILED;
     }
     return STATUS_OK;

@@ -38,6 +38,16 @@ TEST(a_long_message_is_cut_between_characters)
     }
 }
 
+TEST(a_message_that_quotes_anything_is_text)
+{
+    struct fault fault = {.code = FAULT_none};
+    fault_tell(&fault, FAULT_connect, 5, "it said %s", "\x1B[31m\r\n\xFF\xE6\x96 \xE6\x96\x87\x7F");
+    CHECK_STR(str_of(fault.message), STR("it said ?[31m????? \xE6\x96\x87?"));
+    CHECK_INT(fault.offset, 5);
+    fault_tell(&fault, FAULT_limit, 6, "later");
+    CHECK(fault.code == FAULT_connect);
+}
+
 TEST(notes_count_and_keep_the_first_place)
 {
     struct document document = {0};
