@@ -108,7 +108,25 @@ static unsigned bid_mhtml(const struct document *document)
     return holds ? head.bits + 8 * (unsigned)STR("multipart/related").len : 0;
 }
 
+/* RFC 4155: messages one after the other, each behind a line that begins with "From ". */
+static unsigned bid_mbox(const struct document *document)
+{
+    struct mail_head head;
+    const bytes content = document->content;
+    const str mark = STR("From ");
+    if (!bytes_start(content, str_bytes(mark))) {
+        return 0;
+    }
+    const uint8_t *end = memchr(content.ptr, '\n', content.len);
+    const size_t first_line = end ? (size_t)(end - content.ptr) + 1 : content.len;
+    const bool holds = read_head(bytes_slice(content, first_line, content.len), &head) &&
+                       head.field_count >= 3 && head.machine_count > 0;
+    return holds ? head.bits + 8 * (unsigned)mark.len : 0;
+}
+
 const struct format format_eml = {
     .name = STR_INIT("eml"), .media_type = STR_INIT("message/rfc822"), .bid = bid_eml};
 const struct format format_mhtml = {
     .name = STR_INIT("mhtml"), .media_type = STR_INIT("multipart/related"), .bid = bid_mhtml};
+const struct format format_mbox = {
+    .name = STR_INIT("mbox"), .media_type = STR_INIT("application/mbox"), .bid = bid_mbox};

@@ -46,6 +46,11 @@ static unsigned match_any(bytes content, size_t at, const str *patterns, size_t 
     ROW(name_, media_type_)
 
 /* clang-format off */
+SIGNATURE(word2, "application/msword", 0, STR_INIT("\xDB\xA5\x2D\0"));
+SIGNATURE(biff, "application/vnd.ms-excel", 0, STR_INIT("\x09\0\x04\0"), STR_INIT("\x09\x02\x06\0"),
+          STR_INIT("\x09\x04\x06\0"), STR_INIT("\x09\x08\x08\0\0\x05"));
+SIGNATURE(wordperfect, "application/vnd.wordperfect", 0, STR_INIT("\xFF" "WPC"));
+SIGNATURE(hwp3, "application/x-hwp", 0, STR_INIT("HWP Document File V3.00 \x1A"));
 SIGNATURE(postscript, "application/postscript", 0, STR_INIT("%!PS-Adobe-"));
 SIGNATURE(djvu, "image/vnd.djvu", 0, STR_INIT("AT&TFORM"));
 SIGNATURE(chm, "application/vnd.ms-htmlhelp", 0, STR_INIT("ITSF\x03\0\0\0"));

@@ -430,11 +430,21 @@ bool zip_entry_data(const struct zip *zip, const struct zip_entry *entry, bytes 
     return true;
 }
 
+/* ECMA-376 part 2, 6.2.2.3: names of parts are equal without regard to ASCII case. */
+static bool is_named(bytes raw, str name)
+{
+    bool equal = raw.len == name.len;
+    for (size_t i = 0; equal && i < name.len; i++) {
+        equal = ascii_lower((char)raw.ptr[i]) == ascii_lower(name.ptr[i]);
+    }
+    return equal;
+}
+
 bool zip_find(const struct zip *zip, str name, size_t max, struct zip_entry *entry)
 {
     size_t cursor = 0;
     for (size_t i = 0; i < max && zip_next(zip, &cursor, entry); i++) {
-        if (bytes_equal(entry->name, str_bytes(name))) {
+        if (is_named(entry->name, name)) {
             return true;
         }
     }

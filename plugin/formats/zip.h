@@ -64,7 +64,7 @@ bool zip_is_walked(const struct zip *zip, size_t cursor);
  * of the stated bytes are inside the content. */
 bool zip_entry_data(const struct zip *zip, const struct zip_entry *entry, bytes *data, bool *whole);
 
-/* The first entry of that name among the first `max`; false: none. */
+/* The first entry of that name among the first `max`, ASCII case ignored; false: none. */
 bool zip_find(const struct zip *zip, str name, size_t max, struct zip_entry *entry);
 
 /* The first `out.len` bytes or fewer of a stored or deflated entry; their number, 0 when it cannot

@@ -276,13 +276,24 @@ static enum status next_in_zip(struct unpack *unpack, struct arena *arena, struc
     return STATUS_OK;
 }
 
+/* Less than the header states came out, and nobody said why. */
+static void check_size(struct archive_entry *entry, const struct intake *intake,
+                       struct fault *fault)
+{
+    if (archive_entry_size_is_set(entry) && intake->taken_bytes < archive_entry_size(entry)) {
+        fault_tell(fault, FAULT_bad_format, intake->taken_bytes,
+                   "%" PRId64 " bytes are stated, %" PRId64 " came out",
+                   (int64_t)archive_entry_size(entry), intake->taken_bytes);
+    }
+}
+
 static enum status take_foreign_entry(struct unpack *unpack, struct archive_entry *entry,
-                                      struct arena *arena, struct member *out)
+                                      bool is_encrypted, struct arena *arena, struct member *out)
 {
     struct intake intake;
     TRY(begin_member(unpack, arena, entry_name(entry), entry_name(entry), false, out));
     out->modified_us = modified_us(entry);
-    if (archive_entry_is_data_encrypted(entry)) {
+    if (is_encrypted || archive_entry_is_data_encrypted(entry)) {
         fault_tell(&out->fault, FAULT_encrypted, -1, "this entry needs a password");
         return STATUS_OK;
     }
@@ -291,6 +302,7 @@ static enum status take_foreign_entry(struct unpack *unpack, struct archive_entr
     }
     intake_open(&intake, &unpack->source, out);
     enum status status = foreign_take(unpack->foreign, &intake);
+    check_size(entry, &intake, &out->fault);
     if (status == STATUS_LIMIT && !unpack->source.is_spent) {
         status = foreign_pass(unpack->foreign, &unpack->source);
     }
@@ -310,8 +322,10 @@ static enum status next_in_foreign(struct unpack *unpack, struct arena *arena, s
             return out->fault.code == FAULT_no_memory ? STATUS_NO_MEMORY : STATUS_OK;
         }
         unpack->source.budget->entries++;
+        const bool is_encrypted =
+            unpack->kind == CONTAINER_rar5 && volume_step(&unpack->volume, unpack->content);
         if (has_content(entry)) {
-            return take_foreign_entry(unpack, entry, arena, out);
+            return take_foreign_entry(unpack, entry, is_encrypted, arena, out);
         }
         const enum status status = foreign_pass(unpack->foreign, &unpack->source);
         if (status != STATUS_OK && status != STATUS_LIMIT) {

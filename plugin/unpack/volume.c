@@ -26,6 +26,7 @@ enum {
     RAR5_IS_VOLUME = 0x0001,
     RAR5_HAS_NUMBER = 0x0002,
     RAR5_END_HEADER = 5,
+    RAR5_ENCRYPTION_RECORD = 1,
     BLOCKS_MAX = 1 << 20, /* of a RAR 5: many more than entries are ever read */
     TAR_BLOCK = 512,
     BLOCKS_LOOKED_AT = 16 /* a comment or two stand before the first file */
@@ -107,6 +108,7 @@ struct rar5_block {
     uint64_t flags;
     uint64_t next;        /* where the next block stands */
     struct reader fields; /* behind what all blocks have */
+    bytes extra;          /* the extra area, at the end of the header */
 };
 
 /* RAR 5.0 archive format, general block: CRC, size, type, flags, sizes of extra area and data. */
@@ -118,15 +120,16 @@ static bool read_rar5_block(bytes content, uint64_t offset, struct rar5_block *b
     const size_t from = r.at;
     block->type = read_vint(&r);
     block->flags = read_vint(&r);
-    if (block->flags & RAR5_HAS_EXTRA) {
-        (void)read_vint(&r);
-    }
+    const uint64_t extra = block->flags & RAR5_HAS_EXTRA ? read_vint(&r) : 0;
     const uint64_t data = block->flags & RAR5_HAS_DATA ? read_vint(&r) : 0;
     block->fields = r;
     if (r.short_read || size > content.len - from || data > content.len - from - size) {
         block->next = UINT64_MAX;
+        block->extra = bytes_slice(content, 0, 0);
     } else {
-        block->next = from + size + data;
+        const size_t end = from + (size_t)size; /* inside the content, as just compared */
+        block->next = end + data;
+        block->extra = bytes_slice(content, extra < size ? end - (size_t)extra : end, end);
     }
     return !r.short_read;
 }
@@ -155,10 +158,41 @@ static bool rar5_has_end(bytes content)
     return false;
 }
 
+/* RAR 5.0 archive format, file encryption record: type 1 of the extra area. */
+static bool rar5_has_encryption(const struct rar5_block *block)
+{
+    struct reader r = {.all = block->extra};
+    while (!r.short_read && r.at < r.all.len) {
+        const uint64_t size = read_vint(&r);
+        const size_t from = r.at;
+        const uint64_t type = read_vint(&r);
+        if (!r.short_read && type == RAR5_ENCRYPTION_RECORD) {
+            return true;
+        }
+        r.at = from;
+        (void)read_bytes(&r, size);
+    }
+    return false;
+}
+
+/* libarchive gives one header for each file block, but for those that go on from a volume before. */
+bool volume_step(struct volume *volume, bytes content)
+{
+    struct rar5_block block;
+    for (int i = 0; i < BLOCKS_MAX && read_rar5_block(content, volume->next_block, &block); i++) {
+        volume->next_block = block.next;
+        if (block.type == RAR5_FILE_HEADER && !(block.flags & RAR5_SPLIT_BEFORE)) {
+            return rar5_has_encryption(&block);
+        }
+    }
+    return false;
+}
+
 static bool check_rar5(bytes content, struct volume *volume, struct fault *fault)
 {
     struct rar5_block block;
     volume->has_no_end = !rar5_has_end(content);
+    volume->next_block = RAR5_MARK_LEN;
     if (!read_rar5_block(content, RAR5_MARK_LEN, &block)) {
         return true;
     }

@@ -98,6 +98,12 @@ TEST(passwords_are_told_for_each_member_or_for_the_archive)
     CHECK_STR(fault_name(&find_member(listing, "seven/a.txt")->member.fault), STR("encrypted"));
     listing_close(listing);
 
+    listing = list_file("five_encrypted.rar");
+    CHECK_STR(fault_name(&find_member(listing, "a.txt")->member.fault), STR("encrypted"));
+    CHECK(find_member(listing, "a.txt")->content.ptr == NULL);
+    CHECK_STR(content_str(find_member(listing, "b.txt")), STR("bravo"));
+    listing_close(listing);
+
     listing = list_file("four_encrypted.rar");
     CHECK_STR(fault_name(&find_member(listing, "a.txt")->member.fault), STR("encrypted"));
     CHECK_STR(content_str(find_member(listing, "b.txt")), STR("bravo"));

@@ -373,6 +373,10 @@ def group_rar():
     save("four_hidden.rar", RAR4 + rar4_main(0x80) + os.urandom(64))
     save("four_encrypted.rar", RAR4 + rar4_main() + rar4_file(b"a.txt", b"alpha", 4) +
          rar4_file(b"b.txt", b"bravo") + RAR4_END)
+    secret = vint(1) + vint(0) + vint(0) + b"\x0f" + b"s" * 32
+    save("five_encrypted.rar", RAR5 + RAR5_MAIN +
+         rar5_file(b"a.txt", b"ciphertext 16 by", extra=vint(len(secret)) + secret) +
+         rar5_file(b"b.txt", b"bravo") + RAR5_END)
     save("five_hidden.rar", RAR5 + rar5_block(4, 0, vint(0) + vint(0) + b"\x0f" + b"s" * 16) +
          b"x" * 64)
     # A later volume: its first entry continues one that began in the volume before.
