@@ -298,7 +298,8 @@ static void leave_row(struct walk *walk, const struct frame *row)
         const struct line *line = &lines->items[i];
         const bool same = i > row->row_first && line[-1].cell == line->cell;
         in_cell = same ? in_cell + 1 : 1;
-        if (in_cell > ROW_LINES_MAX || line->join < JOIN_BREAK ||
+        const bool back = i > row->row_first && line->cell < line[-1].cell;
+        if (in_cell > ROW_LINES_MAX || back || line->join < JOIN_BREAK ||
             line->verdict.dropped != row->like.verdict.dropped) {
             return;
         }

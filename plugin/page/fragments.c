@@ -224,9 +224,7 @@ enum status fragments_join(struct lines *lines, size_t from, size_t to, struct f
     }
     if (chain.count > 1 && mean_length(&chain) >= LENGTH_MIN &&
         cut_blind(&chain) * 2 >= chain.count - 1) {
-        const struct line *first = &lines->items[chain.items[0].line];
         out->suspicious = true;
-        out->place = lines_span(lines, first->from, first->to).start;
     }
     return STATUS_OK;
 }

@@ -16,7 +16,6 @@ struct fragments {
     int64_t length;  /* code points of each but the last */
     int64_t sum;     /* of all */
     bool suspicious; /* numbers that stand like marks, cut like marks, and were not proven */
-    size_t place;    /* source offset of the first such number */
 };
 
 /* Looks at the body lines among [from, to); proven fragments get their cuts and joins. OK or

@@ -224,7 +224,7 @@ enum status library_say(struct library *self, struct document *document, struct 
     if (self->metadata && !self->has_anchor) {
         TRY(lines_select(self->lines));
     }
-    TRY(notices_init(&notices, self->lines, self->family, self->line));
+    TRY(notices_init(&notices, self->lines, self->family, self->line, self->title));
     TRY(read_head(self, &statement));
     take_stated_pages(self, &statement);
     TRY(cut_anchor(self));

@@ -4,9 +4,9 @@
 enum { TIP_HEAD_MAX = 12 /* code points of a line that only announces tips */ };
 
 enum status notices_init(struct notices *notices, struct lines *lines, enum family family,
-                         struct folded *scratch)
+                         struct folded *scratch, const struct folded *title)
 {
-    *notices = (struct notices){.lines = lines, .family = family, .line = scratch};
+    *notices = (struct notices){.lines = lines, .family = family, .line = scratch, .title = title};
     notices->told = ARENA_ARRAY(lines->arena, lines->count + 1, bool);
     return notices->told ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -122,7 +122,9 @@ static void drop_caption(struct notices *self, size_t i)
     struct line *line = &self->lines->items[i];
     fold_notice(self->lines->text, line->from, line->to, self->line);
     const struct phrase *phrase = phrase_find(self->family, self->line);
-    if (phrase && phrase->reason == DROP_thumbnail) {
+    const bool of_document = folded_begins(self->line, self->title) ||
+                             pattern_match(STR("第#页/共#页"), self->line, 0) != NO_MATCH;
+    if (phrase && phrase->reason == DROP_thumbnail && of_document) {
         see_page(self);
         line->verdict = VERDICT_DROP(thumbnail);
         self->told[i] = true;

@@ -11,17 +11,18 @@ struct notices {
     struct lines *lines;
     enum family family;
     struct folded *line; /* scratch */
-    bool *told;          /* of each line: it has its verdict */
+    const struct folded *title;
+    bool *told; /* of each line: it has its verdict */
     uint64_t pages_seen[PREVIEW_PAGES_MAX / 64];
     int64_t preview_pages; /* different numbers among the captions of page pictures */
     bool has_gate;
 };
 
 enum status notices_init(struct notices *notices, struct lines *lines, enum family family,
-                         struct folded *scratch) MUST_CHECK;
+                         struct folded *scratch, const struct folded *title) MUST_CHECK;
 
-/* Verdicts for all lines outside [body_from, body_to), and for captions of page pictures inside and
- * among the alternatives. */
+/* Verdicts for all lines outside [body_from, body_to), and for captions of page pictures among the
+ * alternatives and, where they begin with the title, inside. */
 void notices_drop(struct notices *notices, size_t body_from, size_t body_to);
 
 #endif

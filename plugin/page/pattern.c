@@ -111,6 +111,13 @@ int pattern_find(str pattern, const struct folded *folded, int from, int *end)
     return NO_MATCH;
 }
 
+bool folded_begins(const struct folded *folded, const struct folded *start)
+{
+    return start->whole && start->count > 0 && folded->count >= start->count &&
+           memcmp(folded->points, start->points, (size_t)start->count * sizeof start->points[0]) ==
+               0;
+}
+
 bool folded_equal(const struct folded *a, const struct folded *b)
 {
     return a->whole && b->whole && a->count > 0 && a->count == b->count &&

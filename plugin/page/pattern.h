@@ -39,6 +39,9 @@ int pattern_match(str pattern, const struct folded *folded, int from);
 /* Where the first match at or after `from` begins, or NO_MATCH; *end becomes its end. */
 int pattern_find(str pattern, const struct folded *folded, int from, int *end);
 
+/* Does `folded` begin with all of `start`, which is whole and not empty? */
+bool folded_begins(const struct folded *folded, const struct folded *start);
+
 /* Do two texts fold to the same? Not longer than `FOLDED_MAX`, not empty. */
 bool folded_equal(const struct folded *a, const struct folded *b);
 

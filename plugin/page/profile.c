@@ -14,11 +14,10 @@ enum {
 };
 
 static const struct {
-    str name;
     unsigned text;
     unsigned page;
 } families[] = {
-#define FAMILY(name_, text_, page_) {.name = STR_INIT(#name_), .text = (text_), .page = (page_)},
+#define FAMILY(name_, text_, page_) {.text = (text_), .page = (page_)},
 #include "page/profile.def"
 };
 
@@ -51,11 +50,6 @@ static const struct phrase phrases[] = {
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
-str family_name(enum family family)
-{
-    return families[family].name;
-}
 
 unsigned family_evidence(enum family family, bool plain_text)
 {

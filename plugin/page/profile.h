@@ -48,8 +48,6 @@ struct phrase {
     str pattern;
 };
 
-str family_name(enum family family);
-
 /* What must stand in a plain text (or a page) for this family to read it. */
 unsigned family_evidence(enum family family, bool plain_text);
 

@@ -11,13 +11,6 @@ enum {
         4 /* code points of a line taken for the title because the title element begins so */
 };
 
-static bool begins_with(const struct folded *folded, const struct folded *start)
-{
-    return start->whole && start->count > 0 && folded->count >= start->count &&
-           memcmp(folded->points, start->points, (size_t)start->count * sizeof start->points[0]) ==
-               0;
-}
-
 static int bit_count(uint64_t bits)
 {
     int count = 0;
@@ -87,7 +80,7 @@ static size_t count_titles(struct library *self, size_t end)
     for (size_t i = 0; i < end; i++) {
         const struct line *line = &self->lines->items[i];
         library_fold(self, line);
-        count += line_is_page_title(line) ? begins_with(self->line, self->title)
+        count += line_is_page_title(line) ? folded_begins(self->line, self->title)
                                           : folded_equal(self->line, self->title);
     }
     return count;
@@ -116,7 +109,7 @@ static const struct line *page_title(struct library *self)
             library_fold(self, element);
             fold(lines->text, line->from, line->to, self->title);
             const bool begins =
-                self->title->count >= TITLE_MIN && begins_with(self->line, self->title);
+                self->title->count >= TITLE_MIN && folded_begins(self->line, self->title);
             best = begins ? line : NULL;
         }
     }
