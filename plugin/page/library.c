@@ -39,20 +39,46 @@ static bool is_head_line(struct library *self, const struct line *line)
                0;
 }
 
+/* The anchor with the sharing sentence behind it, which begins at `*behind`. */
+static bool anchor_has_sharing(struct library *self, const struct line *line, size_t *behind)
+{
+    library_fold(self, line);
+    const int end = anchor_match(self->family, self->line);
+    if (end == NO_MATCH || end >= self->line->count) {
+        return false;
+    }
+    *behind = self->line->at[end];
+    fold_notice(self->lines->text, *behind, line->to, self->line);
+    const struct phrase *phrase = phrase_find(self->family, self->line);
+    return phrase && phrase->reason == DROP_sharing;
+}
+
+/* The first anchor's line, at or behind the labels; the number of lines when there is none. */
+static size_t find_anchor(struct library *self)
+{
+    const struct lines *lines = self->lines;
+    for (size_t i = self->labels_from; i < lines->count; i++) {
+        library_fold_head(self, &lines->items[i]);
+        if (anchor_match(self->family, self->line) != NO_MATCH) {
+            return i;
+        }
+    }
+    return lines->count;
+}
+
 static void find_body_start(struct library *self)
 {
     const struct lines *lines = self->lines;
-    self->body_from = self->labels_to;
-    for (size_t i = self->labels_from; i < lines->count && !self->has_anchor; i++) {
-        library_fold_head(self, &lines->items[i]);
-        const int end = anchor_match(self->family, self->line);
-        if (end != NO_MATCH) {
-            self->has_anchor = true;
+    const size_t anchor = find_anchor(self);
+    size_t behind = 0;
+    self->has_anchor = anchor < lines->count;
+    self->body_from = self->has_anchor ? anchor + 1 : self->labels_to;
+    if (self->has_anchor && !anchor_has_sharing(self, &lines->items[anchor], &behind)) {
+        library_fold_head(self, &lines->items[anchor]);
+        if (anchor_match(self->family, self->line) < self->line->count) {
             /* Text behind the anchor's colon is the first of the document, on the same line. */
-            self->body_from = end == self->line->count ? i + 1 : i;
-            if (end < self->line->count) {
-                return;
-            }
+            self->body_from = anchor;
+            return;
         }
     }
     while (self->body_from < lines->count && is_head_line(self, &lines->items[self->body_from])) {
@@ -101,6 +127,12 @@ static enum status read_head(struct library *self, struct statement *statement)
         struct line *next = library_line_behind(self, i, self->body_from);
         bool took_next = false;
         if (line_is_hidden(line) || line_is_page_title(line)) {
+            continue;
+        }
+        size_t behind = 0;
+        if (anchor_has_sharing(self, line, &behind)) {
+            TRY(line_cut(lines, line, behind, VERDICT_DROP(label)));
+            TRY(sharing_read(lines, line, self->line, statement));
             continue;
         }
         const struct phrase *phrase = phrase_of(self, line);

@@ -104,6 +104,34 @@ TEST(a_list_on_a_library_page_keeps_its_numbers)
     page_log_end(&page);
 }
 
+TEST(the_sharing_sentence_may_stand_behind_the_anchor)
+{
+    struct page_log page;
+    bool said = false;
+    (void)capture_say(&page,
+                      STR("纸\n纸\nID:1\n大小:1 KB\n页数:1页\n资源描述:《纸》由会员上传分享,免费"
+                          "在线阅读,更多相关内容在手工-青石文库\n正文一行。\n" GATE),
+                      &said);
+    CHECK(said);
+    CHECK_STR(buf_str(&page.log.body), STR("正文一行。\n"));
+    CHECK(str_find(buf_str(&page.log.lines), STR("category = 手工\nsite = 青石文库\n"), 0) !=
+          SIZE_MAX);
+    CHECK(str_find(buf_str(&page.log.lines), STR("drop label | 资源描述:\ndrop sharing | 《纸》"),
+                   0) != SIZE_MAX);
+    page_log_end(&page);
+}
+
+TEST(text_may_stand_behind_the_anchor)
+{
+    struct page_log page;
+    bool said = false;
+    (void)capture_say(
+        &page, STR("纸\n纸\nID:1\n大小:1 KB\n页数:1页\n资源描述:正文一行。\n二行。\n" GATE), &said);
+    CHECK(said);
+    CHECK_STR(buf_str(&page.log.body), STR("正文一行。\n二行。\n"));
+    page_log_end(&page);
+}
+
 TEST(all_three_anchors_must_stand_and_in_their_order)
 {
     CHECK(is_capture(HEAD BODY GATE));
