@@ -10,7 +10,9 @@ enum {
     /* The rest of a short error page is read so that the connection can be used again; beyond
      * either of these a new connection is the cheaper way. */
     DISCARD_BYTES_MAX = 16384,
-    DISCARD_MS_MAX = 250
+    DISCARD_MS_MAX = 250,
+    /* Servers give up on a reader that is away for longer; the next try may find it at home. */
+    AWAY_MS_MAX = 5000
 };
 
 static bool is_success(const struct response *response)
@@ -147,6 +149,14 @@ bool exchange_attach(struct exchange *exchange, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
+}
+
+void exchange_resume(struct exchange *exchange, int64_t away_ms)
+{
+    exchange->away_ms += away_ms;
+    exchange->started_ms += away_ms;
+    exchange->heard_ms += exchange->heard_ms ? away_ms : 0;
+    exchange->complete_ms += exchange->complete_ms ? away_ms : 0;
 }
 
 bool exchange_is_over(struct exchange *exchange, int64_t now_ms)
@@ -332,7 +342,8 @@ static enum status conclude(struct exchange *exchange, CURLcode code, const char
         return STATUS_OK;
     }
     tell_success(exchange, code, error, out);
-    out->transient = out->truncated && exchange->received_bytes == 0;
+    const bool hung_up = exchange->stop == STOP_NONE && exchange->away_ms > AWAY_MS_MAX;
+    out->transient = out->truncated && (exchange->received_bytes == 0 || hung_up);
     return take_content(exchange, out);
 }
 

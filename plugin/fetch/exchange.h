@@ -48,6 +48,7 @@ struct exchange {
     int64_t started_ms;
     int64_t heard_ms;    /* when the request went out, then the last byte; 0: not connected yet */
     int64_t complete_ms; /* when the headers were complete */
+    int64_t away_ms;     /* how long nobody listened, all in all */
     int64_t received_bytes;
     enum address_verdict refused; /* the last address that was refused */
     struct address refused_address;
@@ -61,12 +62,15 @@ struct answer {
     int64_t received_bytes; /* on the wire, without headers */
     bool truncated;
     bool limited;
-    bool transient;     /* nothing of the answer came, and asking again may help */
+    bool transient;     /* asking again may help: nothing of the answer came, or we were away */
     struct fault fault; /* not told for an answer that came whole, whatever its status */
 };
 
 /* Tells libcurl to call this exchange. */
 bool exchange_attach(struct exchange *exchange, CURL *easy);
+
+/* Nobody listened for so long: the clocks stood still, for the silence was ours. */
+void exchange_resume(struct exchange *exchange, int64_t away_ms);
 
 /* Looks at the clocks and asks is_cancelled; true: it is over, `stop` says why. */
 bool exchange_is_over(struct exchange *exchange, int64_t now_ms);

@@ -17,20 +17,32 @@ enum {
     HOPS_MAX = 51                  /* redirects_max goes up to 50 */
 };
 
+struct journey;
+
 struct fetcher {
     const struct settings *settings;
     struct address_policy policy;
     struct transport *transport;
     struct turns *turns;
+    struct journey *journey; /* in its document's arena; NULL: none is under way */
     bool has_authorization;
     pid_t pid; /* that opened it: after a fork the connections belong to the parent */
 };
 
-/* One document under way: where it stands between hops. */
+/*            ┌──────────── redirect ───────────┐
+ *            ▼                                  │
+ *   start ─► judge ─► turn ─► answer ─► end     each may yield at the deadline
+ *                      ▲         │
+ *                      └ backoff ┘ */
+enum leg { LEG_JUDGE, LEG_TURN, LEG_ANSWER, LEG_BACKOFF, LEG_END };
+
+/* One document under way. */
 struct journey {
     struct fetcher *fetcher;
     struct arena *arena;
-    struct fetched *out;
+    enum leg leg;             /* what comes next */
+    int64_t backoff_until_ms; /* LEG_BACKOFF */
+    struct fetched out;
     struct url url; /* of this hop */
     struct url hops[HOPS_MAX];
 };
@@ -115,21 +127,46 @@ static bool is_retryable_status(int64_t http_status)
            http_status == 503 || http_status == 504;
 }
 
-/* Waits for this host's turn. With a fault told: the host is parked for longer than we wait. */
-static enum status take_turn(struct journey *journey)
+/* Is this host to be asked at all? */
+static void judge(struct journey *journey)
+{
+    const struct url *url = &journey->url;
+    const enum address_verdict verdict =
+        address_judge_host(&journey->fetcher->policy, url->host, url->port);
+    journey->out.final_url = url->request;
+    journey->out.http_status = 0;
+    journey->leg = LEG_TURN;
+    if (verdict != ADDRESS_ALLOWED) {
+        struct address address;
+        const bool literal = address_of_host(url->host, url->port, &address);
+        address_tell(verdict, literal ? &address : NULL, url->web_host, &journey->out.fault);
+        journey->leg = LEG_END;
+    }
+}
+
+/* Waits for this host's turn, then asks. With a fault told: it is parked for longer than we wait. */
+static enum status take_turn(struct journey *journey, int64_t deadline_ms, bool *done)
 {
     struct fetcher *fetcher = journey->fetcher;
     const str host = journey->url.web_host;
-    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, clock_ms());
+    const int64_t now_ms = clock_ms();
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
     if (wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS) {
-        journey->out->retryable = true;
-        fault_tell(&journey->out->fault, FAULT_http_status, -1,
+        journey->out.retryable = true;
+        journey->leg = LEG_END;
+        fault_tell(&journey->out.fault, FAULT_http_status, -1,
                    "%.*s wants not to be asked for another %lld s (Retry-After)",
                    (int)(host.len < 100 ? host.len : 100), host.ptr,
                    (long long)(wait_ms + 999) / 1000);
         return STATUS_OK;
     }
-    return transport_wait(fetcher->transport, host, wait_ms);
+    TRY(transport_wait(fetcher->transport, host, now_ms + wait_ms, deadline_ms, done));
+    if (!*done) {
+        return STATUS_OK;
+    }
+    journey->leg = LEG_ANSWER;
+    return transport_ask(fetcher->transport, &journey->url, is_authorised(fetcher, &journey->url),
+                         journey->arena);
 }
 
 /* When the host may be asked again after this answer; a Retry-After counts for 429 and 503. */
@@ -143,36 +180,9 @@ static bool note_turn(struct journey *journey, const struct answer *answer, int6
         asked_ms = response_retry_after_ms(&answer->response, clock_wall_us() / 1000000);
         asked_ms = asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
     }
-    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->out->retry_count);
+    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->out.retry_count);
     return turns_end(turns, journey->url.web_host, now_ms) &&
            (asked_ms < 0 || turns_park(turns, journey->url.web_host, now_ms + asked_ms, now_ms));
-}
-
-/* Asks once, and again where that may help. With a fault told in out: the host was not asked. */
-static enum status ask(struct journey *journey, struct answer *answer)
-{
-    struct fetcher *fetcher = journey->fetcher;
-    for (;;) {
-        int64_t backoff_ms = 0;
-        TRY(take_turn(journey));
-        if (journey->out->fault.code != FAULT_none) {
-            return STATUS_OK;
-        }
-        TRY(transport_ask(fetcher->transport, &journey->url, is_authorised(fetcher, &journey->url),
-                          journey->arena, answer));
-        journey->out->received_bytes += answer->received_bytes;
-        const bool again = answer->transient || is_retryable_status(answer->response.http_status);
-        if (!note_turn(journey, answer, &backoff_ms)) {
-            blob_close(answer->content);
-            return STATUS_NO_MEMORY;
-        }
-        if (!again || journey->out->retry_count == RETRIES_MAX || backoff_ms > RETRY_WAIT_MAX_MS) {
-            return STATUS_OK;
-        }
-        journey->out->retry_count++;
-        blob_close(answer->content);
-        TRY(transport_wait(fetcher->transport, journey->url.web_host, backoff_ms));
-    }
 }
 
 /* --- redirects --- */
@@ -186,7 +196,7 @@ static bool is_redirect(const struct response *response)
 
 static bool was_here(const struct journey *journey, str request)
 {
-    for (int64_t i = 0; i <= journey->out->redirect_count; i++) {
+    for (int64_t i = 0; i <= journey->out.redirect_count; i++) {
         if (str_equal(journey->hops[i].request, request)) {
             return true;
         }
@@ -197,7 +207,7 @@ static bool was_here(const struct journey *journey, str request)
 /* Turns to where the answer points. With a fault told: we do not go there. */
 static enum status follow(struct journey *journey, const struct response *response)
 {
-    struct fault *fault = &journey->out->fault;
+    struct fault *fault = &journey->out.fault;
     struct url next = {.port = 0};
     const str text = response_text(journey->arena, response->location);
     const int len = (int)(text.len < 120 ? text.len : 120);
@@ -206,10 +216,10 @@ static enum status follow(struct journey *journey, const struct response *respon
     if (verdict == URL_NO_MEMORY) {
         return STATUS_NO_MEMORY;
     }
-    if (journey->out->redirect_count >= journey->fetcher->settings->redirects_max ||
-        journey->out->redirect_count + 1 >= HOPS_MAX) {
+    if (journey->out.redirect_count >= journey->fetcher->settings->redirects_max ||
+        journey->out.redirect_count + 1 >= HOPS_MAX) {
         fault_tell(fault, FAULT_redirect, -1, "more than %lld redirects (redirects_max)",
-                   (long long)journey->out->redirect_count);
+                   (long long)journey->out.redirect_count);
     } else if (verdict != URL_OK) {
         fault_tell(fault, FAULT_redirect, -1, "redirected to what is no http URL: %.*s", len,
                    text.ptr);
@@ -220,9 +230,10 @@ static enum status follow(struct journey *journey, const struct response *respon
         fault_tell(fault, FAULT_redirect, -1, "redirected in a circle, back to %.*s", len,
                    text.ptr);
     } else {
-        journey->out->redirect_count++;
-        journey->hops[journey->out->redirect_count] = next;
+        journey->out.redirect_count++;
+        journey->hops[journey->out.redirect_count] = next;
         journey->url = next;
+        journey->leg = LEG_JUDGE;
     }
     return STATUS_OK;
 }
@@ -231,7 +242,7 @@ static enum status follow(struct journey *journey, const struct response *respon
 
 static enum status take_headers(struct journey *journey, const struct response *response)
 {
-    struct fetched *out = journey->out;
+    struct fetched *out = &journey->out;
     struct arena *arena = journey->arena;
     if (!response->complete) {
         return STATUS_OK; /* no answer came */
@@ -248,7 +259,7 @@ static enum status take_headers(struct journey *journey, const struct response *
 
 static enum status finish(struct journey *journey, const struct answer *answer)
 {
-    struct fetched *out = journey->out;
+    struct fetched *out = &journey->out;
     const int64_t http_status = answer->response.http_status;
     out->fetched_at_us = clock_wall_us();
     out->truncated = answer->truncated;
@@ -265,39 +276,80 @@ static enum status finish(struct journey *journey, const struct answer *answer)
     return take_headers(journey, &answer->response);
 }
 
-static enum status travel(struct journey *journey)
+/* Asks again where that may help, follows where it points, else this is the document. */
+static enum status take_answer(struct journey *journey, int64_t deadline_ms, bool *done)
 {
-    struct fetched *out = journey->out;
-    for (;;) {
-        struct answer answer = {.fault = {.offset = -1}};
-        const enum address_verdict verdict =
-            address_judge_host(&journey->fetcher->policy, journey->url.host, journey->url.port);
-        out->final_url = journey->url.request;
-        out->http_status = 0;
-        if (verdict != ADDRESS_ALLOWED) {
-            struct address address;
-            const bool literal = address_of_host(journey->url.host, journey->url.port, &address);
-            address_tell(verdict, literal ? &address : NULL, journey->url.web_host, &out->fault);
-            return STATUS_OK;
-        }
-        TRY(ask(journey, &answer));
-        if (out->fault.code != FAULT_none) {
-            return STATUS_OK;
-        }
-        if (is_redirect(&answer.response)) {
-            TRY(follow(journey, &answer.response));
-        }
-        if (!is_redirect(&answer.response) || out->fault.code != FAULT_none) {
-            return finish(journey, &answer);
-        }
+    struct fetched *out = &journey->out;
+    struct answer answer;
+    int64_t backoff_ms = 0;
+    TRY(transport_listen(journey->fetcher->transport, deadline_ms, done, &answer));
+    if (!*done) {
+        return STATUS_OK;
     }
+    out->received_bytes += answer.received_bytes;
+    if (!note_turn(journey, &answer, &backoff_ms)) {
+        blob_close(answer.content);
+        return STATUS_NO_MEMORY;
+    }
+    const bool again = answer.transient || is_retryable_status(answer.response.http_status);
+    if (again && out->retry_count < RETRIES_MAX && backoff_ms <= RETRY_WAIT_MAX_MS) {
+        blob_close(answer.content);
+        out->retry_count++;
+        journey->backoff_until_ms = clock_ms() + backoff_ms;
+        journey->leg = LEG_BACKOFF;
+        return STATUS_OK;
+    }
+    journey->leg = LEG_END;
+    if (is_redirect(&answer.response)) {
+        TRY(follow(journey, &answer.response));
+    }
+    return journey->leg == LEG_END ? finish(journey, &answer) : STATUS_OK;
 }
 
-enum status fetch_get(struct fetcher *fetcher, const struct url *url, struct arena *arena,
-                      struct fetched *out)
+static enum status back_off(struct journey *journey, int64_t deadline_ms, bool *done)
 {
+    TRY(transport_wait(journey->fetcher->transport, journey->url.web_host,
+                       journey->backoff_until_ms, deadline_ms, done));
+    journey->leg = *done ? LEG_TURN : LEG_BACKOFF;
+    return STATUS_OK;
+}
+
+static enum status travel(struct journey *journey, int64_t deadline_ms, bool *done)
+{
+    *done = true;
+    while (*done && journey->leg != LEG_END) {
+        switch (journey->leg) {
+        case LEG_JUDGE:
+            judge(journey);
+            break;
+        case LEG_TURN:
+            TRY(take_turn(journey, deadline_ms, done));
+            break;
+        case LEG_ANSWER:
+            TRY(take_answer(journey, deadline_ms, done));
+            break;
+        case LEG_BACKOFF:
+            TRY(back_off(journey, deadline_ms, done));
+            break;
+        case LEG_END:
+            break;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status fetch_begin(struct fetcher *fetcher, const struct url *url, struct arena *arena)
+{
+    fetch_abandon(fetcher);
     struct journey *journey = ARENA_NEW(arena, struct journey);
-    *out = (struct fetched){
+    if (!journey) {
+        return STATUS_NO_MEMORY;
+    }
+    journey->fetcher = fetcher;
+    journey->arena = arena;
+    journey->url = *url;
+    journey->hops[0] = *url;
+    journey->out = (struct fetched){
         .final_url = url->request,
         .etag = STR(""),
         .last_modified = STR(""),
@@ -306,22 +358,36 @@ enum status fetch_get(struct fetcher *fetcher, const struct url *url, struct are
         .file_name = STR(""),
         .fault = {.offset = -1},
     };
-    if (!journey) {
-        return STATUS_NO_MEMORY;
-    }
+    fetcher->journey = journey;
+    return STATUS_OK;
+}
+
+enum status fetch_continue(struct fetcher *fetcher, int64_t deadline_ms, bool *done,
+                           struct fetched *out)
+{
+    struct journey *journey = fetcher->journey;
+    enum status status = STATUS_OK;
     if (fetcher->pid != getpid()) {
-        fault_tell(&out->fault, FAULT_internal, -1, "the fetcher was opened before a fork");
-        return STATUS_OK;
+        *done = true;
+        fault_tell(&journey->out.fault, FAULT_internal, -1, "the fetcher was opened before a fork");
+    } else {
+        status = travel(journey, deadline_ms, done);
     }
-    journey->fetcher = fetcher;
-    journey->arena = arena;
-    journey->out = out;
-    journey->url = *url;
-    journey->hops[0] = *url;
-    const enum status status = travel(journey);
     if (status != STATUS_OK) {
-        blob_close(out->content);
-        out->content = NULL;
+        blob_close(journey->out.content);
+        fetch_abandon(fetcher);
+    } else if (*done) {
+        *out = journey->out;
+        fetcher->journey = NULL;
     }
     return status;
+}
+
+void fetch_abandon(struct fetcher *fetcher)
+{
+    /* After a fork the connection is the parent's: see fetch_close. */
+    if (fetcher->journey && fetcher->pid == getpid()) {
+        transport_abandon(fetcher->transport);
+    }
+    fetcher->journey = NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One document over HTTP: polite, bounded, with every hop judged.
  *
- *   fetch_open ─► fetch_get(url) ─► fetched: status line, headers that matter, content in a blob
+ *   fetch_open ─► fetch_begin(url) ─► fetch_continue … ─► fetched: status line, headers that
+ *                    │                                    matter, content in a blob
  *                    │  waits its turn at the web host (delay_ms between requests)
  *                    │  each hop: scheme, port, contact rule, address of the very socket
  *                    └► content coding taken off by us, with a ratio cap
@@ -53,15 +54,26 @@ struct fetched {
 struct fetcher *fetch_open(const struct settings *settings, str authorization,
                            const struct fetch_watch *watch, struct fault *fault);
 
-/* OK: look at out->fault. CANCELLED, NO_MEMORY. Strings of `out` live in `arena`. */
-enum status fetch_get(struct fetcher *fetcher, const struct url *url, struct arena *arena,
-                      struct fetched *out) MUST_CHECK;
+/* Sets out for one document; what was under way before is abandoned. The arena and the texts of
+ * `url` are lent until fetch_continue is done or fails. OK, NO_MEMORY. */
+enum status fetch_begin(struct fetcher *fetcher, const struct url *url,
+                        struct arena *arena) MUST_CHECK;
+
+/* Goes on with it: looking names up, waiting for a turn, asking, reading, backing off. OK with *done
+ * false: `deadline_ms` (of CLOCK_MONOTONIC; INT64_MAX: none) came first, call again; nothing is lost,
+ * and the time between counts for no limit but connect_timeout_ms, which is then tried again. OK with *done: look at out->fault; strings of
+ * `out` live in the arena. CANCELLED, NO_MEMORY, INTERNAL: it is over and nothing came. */
+enum status fetch_continue(struct fetcher *fetcher, int64_t deadline_ms, bool *done,
+                           struct fetched *out) MUST_CHECK;
+
+/* Drops the document under way, if there is one. */
+void fetch_abandon(struct fetcher *fetcher);
 
 /* When the web host may be asked next, in ms from now; 0: at once. So that a job with several hosts
  * asks the one that is ready. */
 int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host);
 
-/* [any thread] Wakes a fetch that is under way; it then asks is_cancelled. */
+/* [any thread] Wakes a fetch_continue that is under way; it then asks is_cancelled. */
 void fetch_wake(struct fetcher *fetcher);
 
 /* At once, even while a name is being looked up. NULL is allowed. */

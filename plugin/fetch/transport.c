@@ -27,7 +27,10 @@ struct transport {
     CURL *easy;
     struct curl_slist *headers;
     struct curl_slist *authorised_headers;
-    int64_t pulse_ms; /* when the host was last asked */
+    int64_t pulse_ms;         /* when the host was last asked */
+    struct exchange exchange; /* the request under way */
+    bool is_asking;           /* there is one */
+    int64_t left_ms;          /* when it was last listened to */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -236,6 +239,7 @@ void transport_close(struct transport *transport)
     if (!transport) {
         return;
     }
+    transport_abandon(transport);
     quiet_begin(&quiet);
     curl_easy_cleanup(transport->easy);
     if (transport->multi) {
@@ -270,20 +274,27 @@ static bool pulse(struct transport *transport, str web_host, int64_t wait_ms,
     return !watch->is_cancelled || !watch->is_cancelled(watch->context);
 }
 
-enum status transport_wait(struct transport *transport, str web_host, int64_t wait_ms)
+/* No longer than the deadline, and never longer than the host may wait to be asked. */
+static bool poll_line(struct transport *transport, int64_t left_ms)
 {
-    const int64_t until_ms = clock_ms() + wait_ms;
-    int64_t left_ms = wait_ms;
-    while (left_ms > 0) {
-        if (!pulse(transport, web_host, left_ms, 0)) {
+    const int64_t slice_ms = left_ms < TRANSPORT_SLICE_MS ? left_ms : TRANSPORT_SLICE_MS;
+    return curl_multi_poll(transport->multi, NULL, 0, (int)slice_ms, NULL) == CURLM_OK;
+}
+
+enum status transport_wait(struct transport *transport, str web_host, int64_t until_ms,
+                           int64_t deadline_ms, bool *done)
+{
+    const int64_t stop_ms = until_ms < deadline_ms ? until_ms : deadline_ms;
+    int64_t now_ms;
+    while ((now_ms = clock_ms()) < stop_ms) {
+        if (!pulse(transport, web_host, until_ms - now_ms, 0)) {
             return STATUS_CANCELLED;
         }
-        const int64_t slice_ms = left_ms < TRANSPORT_SLICE_MS ? left_ms : TRANSPORT_SLICE_MS;
-        if (curl_multi_poll(transport->multi, NULL, 0, (int)slice_ms, NULL) != CURLM_OK) {
+        if (!poll_line(transport, stop_ms - now_ms)) {
             return STATUS_INTERNAL;
         }
-        left_ms = until_ms - clock_ms();
     }
+    *done = now_ms >= until_ms;
     return STATUS_OK;
 }
 
@@ -313,18 +324,23 @@ static CURLMcode perform(struct transport *transport)
     return code;
 }
 
-/* Until libcurl is done or the exchange is over for another reason, which its `stop` says. */
-static void drive(struct transport *transport, struct exchange *exchange, CURLcode *code)
+/* True: libcurl is done, or the exchange is over for another reason, which its `stop` says. False:
+ * the deadline came first. */
+static bool drive(struct transport *transport, int64_t deadline_ms, CURLcode *code)
 {
+    struct exchange *exchange = &transport->exchange;
     for (;;) {
         const CURLMcode performed = perform(transport);
-        if (is_done(transport, code) || exchange_is_over(exchange, clock_ms())) {
-            return;
+        const int64_t now_ms = clock_ms();
+        if (is_done(transport, code) || exchange_is_over(exchange, now_ms)) {
+            return true;
         }
-        if (performed != CURLM_OK ||
-            curl_multi_poll(transport->multi, NULL, 0, TRANSPORT_SLICE_MS, NULL) != CURLM_OK) {
+        if (performed == CURLM_OK && now_ms >= deadline_ms) {
+            return false;
+        }
+        if (performed != CURLM_OK || !poll_line(transport, deadline_ms - now_ms)) {
             exchange->stop = STOP_INTERNAL;
-            return;
+            return true;
         }
     }
 }
@@ -342,9 +358,10 @@ static bool prepare(struct transport *transport, struct exchange *exchange, bool
 }
 
 enum status transport_ask(struct transport *transport, const struct url *url, bool authorised,
-                          struct arena *arena, struct answer *out)
+                          struct arena *arena)
 {
-    struct exchange exchange = {
+    transport_abandon(transport);
+    transport->exchange = (struct exchange){
         .settings = transport->settings,
         .policy = transport->policy,
         .url = url,
@@ -352,15 +369,39 @@ enum status transport_ask(struct transport *transport, const struct url *url, bo
         .is_cancelled = is_cancelled,
         .arena = arena,
     };
+    transport->is_asking = prepare(transport, &transport->exchange, authorised);
+    transport->left_ms = clock_ms();
+    return transport->is_asking ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void hang_up(struct transport *transport)
+{
     struct quiet quiet;
-    CURLcode code = CURLE_OK;
-    *out = (struct answer){.fault = {.offset = -1}};
-    if (!prepare(transport, &exchange, authorised)) {
-        return STATUS_NO_MEMORY;
-    }
-    drive(transport, &exchange, &code);
     quiet_begin(&quiet);
     (void)curl_multi_remove_handle(transport->multi, transport->easy);
     quiet_end(&quiet);
-    return exchange_conclude(&exchange, code, transport->error, out);
+    transport->is_asking = false;
+}
+
+void transport_abandon(struct transport *transport)
+{
+    if (transport->is_asking) {
+        hang_up(transport);
+        body_close(&transport->exchange.body);
+    }
+}
+
+enum status transport_listen(struct transport *transport, int64_t deadline_ms, bool *done,
+                             struct answer *out)
+{
+    CURLcode code = CURLE_OK;
+    *out = (struct answer){.fault = {.offset = -1}};
+    exchange_resume(&transport->exchange, clock_ms() - transport->left_ms);
+    *done = drive(transport, deadline_ms, &code);
+    transport->left_ms = clock_ms();
+    if (!*done) {
+        return STATUS_OK;
+    }
+    hang_up(transport);
+    return exchange_conclude(&transport->exchange, code, transport->error, out);
 }

@@ -2,6 +2,8 @@
 /* The line to the outside: libcurl, driven one request at a time by a loop that never blocks longer
  * than TRANSPORT_SLICE_MS, so that the host is asked whether it still wants the document.
  *
+ *   transport_ask ─► transport_listen … ─► answer      each call listens until its deadline
+ *
  * Knows nothing of redirects, retries and turns: fetch.c.
  */
 #ifndef FETCH_TRANSPORT_H
@@ -19,13 +21,22 @@ struct transport *transport_open(const struct settings *settings, str authorizat
                                  const struct address_policy *policy,
                                  const struct fetch_watch *watch, struct fault *fault);
 
-/* One request, one answer. `authorised`: with the Authorization header. Statuses and `out` as of
- * exchange_conclude. */
+/* Makes a request ready to go. `authorised`: with the Authorization header. `url` and `arena` are
+ * lent until its answer is there or it is abandoned. OK, NO_MEMORY. */
 enum status transport_ask(struct transport *transport, const struct url *url, bool authorised,
-                          struct arena *arena, struct answer *out) MUST_CHECK;
+                          struct arena *arena) MUST_CHECK;
 
-/* Lets the time pass. OK or CANCELLED. */
-enum status transport_wait(struct transport *transport, str web_host, int64_t wait_ms) MUST_CHECK;
+/* OK with *done false: the deadline came first, listen again. Else the request is over; statuses and
+ * `out` as of exchange_conclude. Time between two calls counts for no time limit. */
+enum status transport_listen(struct transport *transport, int64_t deadline_ms, bool *done,
+                             struct answer *out) MUST_CHECK;
+
+/* Drops the request under way, if there is one. */
+void transport_abandon(struct transport *transport);
+
+/* Lets the time pass until `until_ms`. OK with *done false: the deadline came first. CANCELLED. */
+enum status transport_wait(struct transport *transport, str web_host, int64_t until_ms,
+                           int64_t deadline_ms, bool *done) MUST_CHECK;
 
 void transport_wake(struct transport *transport); /* [any thread] */
 

@@ -141,30 +141,48 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher,
                             const struct target *target, struct found *out)
 {
     struct url url;
-    struct fetched fetched = {0};
     const str asked = {.ptr = (const char *)target->text.ptr, .len = target->text.len};
     if (url_parse(arena, asked, NULL, &url) != URL_OK) {
         return arena->refused ? STATUS_NO_MEMORY : STATUS_INTERNAL;
     }
     TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
     out->provenance.url = url.request;
-    TRY(fetch_get(fetcher, &url, arena, &fetched));
-    out->provenance.final_url = fetched.http_status ? fetched.final_url : (str){0};
-    out->provenance.http_status = fetched.http_status;
-    out->provenance.etag = fetched.etag;
-    out->provenance.last_modified = fetched.last_modified;
-    out->provenance.fetched_at_us = fetched.http_status ? fetched.fetched_at_us : INT64_MIN;
-    out->hints.url = fetched.final_url;
-    out->hints.media_type = fetched.media_type;
-    out->hints.charset = fetched.charset;
-    const size_t query = str_find_byte(fetched.final_url, '?', 0);
-    out->hints.name = fetched.file_name.len ? fetched.file_name
-                                            : last_step(str_slice(fetched.final_url, 0, query));
-    out->fault = fetched.fault;
-    out->truncated = fetched.truncated;
-    out->limited = fetched.limited;
-    out->notes[NOTE_redirected] = fetched.redirect_count;
-    return fetched.content ? hold(arena, fetched.content, out) : STATUS_OK;
+    TRY(fetch_begin(fetcher, &url, arena));
+    out->is_fetching = true;
+    return STATUS_OK;
+}
+
+static enum status take_fetched(struct arena *arena, const struct fetched *fetched,
+                                struct found *out)
+{
+    const size_t query = str_find_byte(fetched->final_url, '?', 0);
+    out->provenance.final_url = fetched->http_status ? fetched->final_url : (str){0};
+    out->provenance.http_status = fetched->http_status;
+    out->provenance.etag = fetched->etag;
+    out->provenance.last_modified = fetched->last_modified;
+    out->provenance.fetched_at_us = fetched->http_status ? fetched->fetched_at_us : INT64_MIN;
+    out->hints.url = fetched->final_url;
+    out->hints.media_type = fetched->media_type;
+    out->hints.charset = fetched->charset;
+    out->hints.name = fetched->file_name.len ? fetched->file_name
+                                             : last_step(str_slice(fetched->final_url, 0, query));
+    out->fault = fetched->fault;
+    out->truncated = fetched->truncated;
+    out->limited = fetched->limited;
+    out->notes[NOTE_redirected] = fetched->redirect_count;
+    out->notes[NOTE_retried] = fetched->retry_count;
+    return fetched->content ? hold(arena, fetched->content, out) : STATUS_OK;
+}
+
+enum status found_continue(struct arena *arena, struct fetcher *fetcher, int64_t deadline_ms,
+                           struct found *found)
+{
+    struct fetched fetched;
+    bool done = false;
+    const enum status status = fetch_continue(fetcher, deadline_ms, &done, &fetched);
+    found->is_fetching = status == STATUS_OK && !done;
+    TRY(status);
+    return done ? take_fetched(arena, &fetched, found) : STATUS_OK;
 }
 
 enum status found_open(struct arena *arena, const struct settings *settings,

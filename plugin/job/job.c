@@ -133,6 +133,9 @@ struct job *job_open_bytes(const struct settings *settings, const struct job_inp
 
 static void let_go(struct job *job)
 {
+    if (job->found.is_fetching) {
+        fetch_abandon(atomic_load(&job->fetcher)); /* it lives in the arena */
+    }
     blob_close(job->found.blob);
     job->found = (struct found){0};
     arena_reset(&job->arena);
@@ -249,7 +252,8 @@ static struct cursor *choose(struct job *job, int64_t *wait_ms)
     return best;
 }
 
-/* OK with *ready false: the deadline came before the turn of any web host. */
+/* *out NULL: everything is done, or, with *ready false, the deadline came before the turn of any web
+ * host. */
 static enum status await_turn(struct job *job, int64_t deadline_ms, struct cursor **out,
                               bool *ready)
 {
@@ -261,11 +265,13 @@ static enum status await_turn(struct job *job, int64_t deadline_ms, struct curso
             return STATUS_OK;
         }
         const int64_t now = now_ms();
+        const str web_host = (*out)->web_host;
+        *out = NULL;
         if (now >= deadline_ms) {
             *ready = false;
             return STATUS_OK;
         }
-        report(job, (*out)->web_host, wait_ms, 0);
+        report(job, web_host, wait_ms, 0);
         if (is_cancelled(job)) {
             return STATUS_CANCELLED;
         }
@@ -275,7 +281,7 @@ static enum status await_turn(struct job *job, int64_t deadline_ms, struct curso
     }
 }
 
-static enum status open_target(struct job *job)
+static enum status begin_target(struct job *job)
 {
     const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
     struct fetcher *fetcher = NULL;
@@ -289,7 +295,23 @@ static enum status open_target(struct job *job)
         job->found.fault = fault;
         return STATUS_OK;
     }
-    TRY(found_open(&job->arena, job->settings, target, fetcher, &job->found));
+    return found_open(&job->arena, job->settings, target, fetcher, &job->found);
+}
+
+/* Opens the cursor's target, or goes on with it; *ready false: the deadline came first. */
+static enum status open_target(struct job *job, int64_t deadline_ms, bool *ready)
+{
+    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
+    if (!job->found.is_fetching) {
+        TRY(begin_target(job));
+    }
+    if (job->found.is_fetching) {
+        TRY(found_continue(&job->arena, atomic_load(&job->fetcher), deadline_ms, &job->found));
+    }
+    *ready = !job->found.is_fetching;
+    if (!*ready) {
+        return STATUS_OK;
+    }
     if (target->kind != TARGET_KEPT) {
         found_keep(&job->arena, job->settings, &job->found);
     }
@@ -557,21 +579,27 @@ static enum status next_target(struct job *job, int64_t deadline_ms, enum job_st
         TRY(found_input(&job->arena, &job->input, &job->found));
         return tell_document(job, made, out);
     }
-    bool ready = false;
-    TRY(await_turn(job, deadline_ms, &job->cursor, &ready));
+    bool ready = true;
+    if (!job->found.is_fetching) {
+        TRY(await_turn(job, deadline_ms, &job->cursor, &ready));
+    }
+    if (job->cursor) {
+        TRY(open_target(job, deadline_ms, &ready));
+    }
     if (!ready || !job->cursor) {
         *step = ready ? JOB_END : JOB_LATER;
-        job->cursor = NULL;
         return STATUS_OK;
     }
     *step = JOB_RECORD;
-    TRY(open_target(job));
     return tell_document(job, made, out);
 }
 
-/* The rows of the last call are no longer lent. */
+/* The rows of the last call are no longer lent. A fetch under way is gone on with. */
 static void step_on(struct job *job)
 {
+    if (job->found.is_fetching) {
+        return;
+    }
     let_go(job);
     if (job->top_is_told) {
         containers_pop(&job->containers);

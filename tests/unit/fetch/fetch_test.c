@@ -624,7 +624,7 @@ static bool fetch_told(const struct settings *settings, const struct url *url, s
     if (!fetcher) {
         return fault.code == FAULT_no_memory;
     }
-    const enum status status = fetch_get(fetcher, url, arena, &out);
+    const enum status status = fetch_whole(fetcher, url, arena, &out);
     const bool whole = status == STATUS_OK && out.fault.code == FAULT_none && out.content != NULL;
     CHECK(status == STATUS_OK || (status == STATUS_NO_MEMORY && !out.content));
     blob_close(out.content);

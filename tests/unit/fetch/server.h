@@ -131,6 +131,17 @@ static inline void fetch_case_reset(struct fetch_case *fetch)
     fetch->text = STR("");
 }
 
+/* From beginning to end, without a deadline. */
+static inline enum status fetch_whole(struct fetcher *fetcher, const struct url *url,
+                                      struct arena *arena, struct fetched *out)
+{
+    bool done = false;
+    TRY(fetch_begin(fetcher, url, arena));
+    const enum status status = fetch_continue(fetcher, INT64_MAX, &done, out);
+    CHECK(done || status != STATUS_OK);
+    return status;
+}
+
 static inline void fetch_url(struct fetch_case *fetch, const char *text)
 {
     struct url url;
@@ -145,7 +156,7 @@ static inline void fetch_url(struct fetch_case *fetch, const char *text)
         return;
     }
     const int64_t before_ms = clock_ms();
-    fetch->status = fetch_get(fetch->fetcher, &url, &fetch->arena, &fetch->out);
+    fetch->status = fetch_whole(fetch->fetcher, &url, &fetch->arena, &fetch->out);
     fetch->took_ms = clock_ms() - before_ms;
     if (fetch->out.content) {
         const bytes content = blob_content(fetch->out.content);

@@ -37,7 +37,19 @@ static enum status ask(struct line *line, const char *path, struct answer *answe
     arena_reset(&line->fetch.arena);
     snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&line->fetch.arena, str_of(text), NULL, &url), URL_OK);
-    return transport_ask(line->transport, &url, false, &line->fetch.arena, answer);
+    bool done = false;
+    TRY(transport_ask(line->transport, &url, false, &line->fetch.arena));
+    const enum status status = transport_listen(line->transport, INT64_MAX, &done, answer);
+    CHECK(done || status != STATUS_OK);
+    return status;
+}
+
+static enum status wait_ms(struct line *line, int64_t ms)
+{
+    bool done = false;
+    TRY(transport_wait(line->transport, STR("a"), clock_ms() + ms, INT64_MAX, &done));
+    CHECK(done);
+    return STATUS_OK;
 }
 
 /* How many bytes of the content there were; every one of them must be the right one. */
@@ -114,7 +126,7 @@ TEST(another_thread_may_wake_the_line_at_any_time)
         CHECK_INT(answer.fault.code, FAULT_none);
         blob_close(answer.content);
     }
-    CHECK_INT(transport_wait(line.transport, STR("a"), 100), STATUS_OK);
+    CHECK_INT(wait_ms(&line, 100), STATUS_OK);
     pthread_join(waker, NULL);
     line_close(&line);
 }
@@ -130,13 +142,50 @@ TEST(waiting_lasts_as_long_as_it_should)
     struct line line;
     line_open(&line, NULL);
     const int64_t before_ms = clock_ms();
-    CHECK_INT(transport_wait(line.transport, STR("a"), 120), STATUS_OK);
+    CHECK_INT(wait_ms(&line, 120), STATUS_OK);
     CHECK(clock_ms() - before_ms >= 120);
-    CHECK_INT(transport_wait(line.transport, STR("a"), 0), STATUS_OK);
+    CHECK_INT(wait_ms(&line, 0), STATUS_OK);
     line_close(&line);
     const struct fetch_watch watch = {.is_cancelled = always};
     line_open(&line, &watch);
-    CHECK_INT(transport_wait(line.transport, STR("a"), 60000), STATUS_CANCELLED);
+    CHECK_INT(wait_ms(&line, 60000), STATUS_CANCELLED);
+    line_close(&line);
+}
+
+TEST(waiting_ends_at_the_deadline_and_says_so)
+{
+    struct line line;
+    bool done = true;
+    line_open(&line, NULL);
+    const int64_t before_ms = clock_ms();
+    CHECK_INT(transport_wait(line.transport, STR("a"), before_ms + 60000, before_ms + 80, &done),
+              STATUS_OK);
+    CHECK(!done && clock_ms() - before_ms >= 80 && clock_ms() - before_ms < 30000);
+    line_close(&line);
+}
+
+/* Nothing of the request is left behind for the next one. */
+TEST(an_abandoned_request_is_gone)
+{
+    struct line line;
+    struct answer answer;
+    struct url url;
+    char text[128];
+    line_open(&line, NULL);
+    snprintf(text, sizeof text, "http://127.0.0.1:%d/stall?100", server_port());
+    CHECK_INT(url_parse(&line.fetch.arena, str_of(text), NULL, &url), URL_OK);
+    for (int i = 0; i < 3; i++) {
+        bool done = true;
+        CHECK_INT(transport_ask(line.transport, &url, false, &line.fetch.arena), STATUS_OK);
+        CHECK_INT(transport_listen(line.transport, clock_ms() + 100, &done, &answer), STATUS_OK);
+        CHECK(!done);
+        if (i < 2) {
+            transport_abandon(line.transport);
+        }
+    }
+    CHECK_INT(ask(&line, "/gzip", &answer), STATUS_OK); /* abandons the last one by itself */
+    CHECK_INT(answer.fault.code, FAULT_none);
+    blob_close(answer.content);
     line_close(&line);
 }
 
