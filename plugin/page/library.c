@@ -10,6 +10,8 @@
 #include "page/value.h"
 #include "text/utf8.h"
 
+enum { HEAD_GAP_MAX = 200 /* lines between the labels, or the anchor, and the document */ };
+
 /* ---- where the document stands ---- */
 
 static const struct phrase *phrase_of(struct library *self, const struct line *line)
@@ -81,7 +83,9 @@ static void find_body_start(struct library *self)
             return;
         }
     }
-    while (self->body_from < lines->count && is_head_line(self, &lines->items[self->body_from])) {
+    const size_t left = lines->count - self->body_from;
+    const size_t end = self->body_from + (left < HEAD_GAP_MAX ? left : HEAD_GAP_MAX);
+    while (self->body_from < end && is_head_line(self, &lines->items[self->body_from])) {
         self->body_from++;
     }
 }
