@@ -253,6 +253,13 @@ bytes blob_content(const struct blob *blob)
     return (bytes){.ptr = content ? content : nothing, .len = blob->len};
 }
 
+void blob_relax(const struct blob *blob)
+{
+    if (blob->mapped) {
+        (void)madvise(blob->mapped, blob->len, MADV_DONTNEED);
+    }
+}
+
 bool blob_is_cut(const struct blob *blob)
 {
     return blob->cut;

@@ -34,7 +34,11 @@ struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t li
 void blob_close(struct blob *blob); /* NULL is allowed */
 
 bytes blob_content(const struct blob *blob); /* after sealing; lent until blob_close */
-bool blob_is_cut(const struct blob *blob);   /* there was more than the limit */
+/* Content in a file need not lie in memory after it was read: this hands its pages back. Reading it
+ * again is allowed and brings them in again. Content in memory stays. */
+void blob_relax(const struct blob *blob);
+
+bool blob_is_cut(const struct blob *blob); /* there was more than the limit */
 int blob_errno(const struct blob *blob);
 
 /* 64 lower-case hex digits of the content, after sealing; lent until blob_close. */

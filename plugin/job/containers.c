@@ -3,7 +3,10 @@
 
 #include "base/memory.h"
 
-enum { LEVEL_ARENA_BYTES_MAX = 16 << 20 };
+enum {
+    LEVEL_ARENA_BYTES_MAX = 16 << 20,
+    RELAX_BYTES = 16 << 20 /* unpacked between two times that a container's pages are handed back */
+};
 
 static bool copy_text(struct arena *arena, str *s)
 {
@@ -101,6 +104,16 @@ struct container_level *containers_top(struct containers *containers)
     return containers->depth ? containers->levels[containers->depth - 1] : NULL;
 }
 
+/* A large archive lies in a mapped file; what of it was read would count as memory in use. */
+static void relax(struct container_level *level, const struct member *member)
+{
+    level->unrelaxed_bytes += member->content ? (int64_t)blob_content(member->content).len : 0;
+    if (level->found.blob && level->unrelaxed_bytes >= RELAX_BYTES) {
+        blob_relax(level->found.blob);
+        level->unrelaxed_bytes = 0;
+    }
+}
+
 str containers_join(struct arena *arena, str outer, str inner)
 {
     struct buf path;
@@ -173,6 +186,7 @@ enum status containers_next(struct containers *containers, struct arena *arena, 
         return STATUS_OK;
     }
     *at_end = false;
+    relax(level, &member);
     level->member_count++;
     const enum status status = describe(level, arena, &member, out);
     if (status != STATUS_OK) {

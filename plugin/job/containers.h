@@ -19,6 +19,7 @@ struct container_level {
     struct unpack *unpack;     /* NULL: it could not be opened; the record says so */
     struct identity_step step; /* of the member at hand; found.step of members points here */
     int64_t member_count;
+    int64_t unrelaxed_bytes; /* unpacked since the container's pages were handed back */
 };
 
 struct containers {
