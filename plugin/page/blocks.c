@@ -407,6 +407,15 @@ static enum status walk_tree(struct walk *walk)
     return STATUS_OK;
 }
 
+static size_t count_texts(const struct node *root)
+{
+    size_t count = 0;
+    for (const struct node *node = root; node; node = node_next(node, root)) {
+        count += node->kind == NODE_TEXT && str_trim_ascii(node->text).len > 0;
+    }
+    return count;
+}
+
 enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink *pulse_sink,
                         struct lines *out, struct metadata *metadata)
 {
@@ -414,7 +423,7 @@ enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink 
     *out = (struct lines){.source_len = dom->source.len};
     *metadata = (struct metadata){0};
     hint_table_init(&walk.hints);
-    writer_init(&walk.writer, arena, out);
+    writer_init(&walk.writer, arena, out, count_texts(dom->document));
     TRY(push(&walk));
     TRY(walk_tree(&walk));
     return writer_finish(&walk.writer);

@@ -23,11 +23,17 @@ static void *grow(struct line_writer *writer, void *items, size_t count, size_t 
     return larger;
 }
 
-void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines)
+void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines,
+                 size_t text_count)
 {
     *writer = (struct line_writer){.lines = lines, .join = JOIN_BLOCK};
     lines->arena = arena;
     buf_init(&writer->text, arena, arena->limit_bytes);
+    lines->items = ARENA_ARRAY(arena, text_count + 1, struct line);
+    lines->runs = ARENA_ARRAY(arena, text_count + 1, struct run);
+    writer->line_capacity = lines->items ? text_count + 1 : 0;
+    writer->run_capacity = lines->runs ? text_count + 1 : 0;
+    writer->failed = !lines->items || !lines->runs;
     (void)writer_region(writer, VERDICT_BODY);
 }
 

@@ -37,7 +37,10 @@ struct piece {
     bool exact; /* text is byte for byte the source */
 };
 
-void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines);
+/* `text_count`: pieces that will come with more in them than white space. No more lines than that
+ * can begin, so no outgrown copy of them stays in the arena. */
+void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines,
+                 size_t text_count);
 
 /* Appends to the open line, or begins one. `like`: element, kind, level, verdict and region of a
  * line that begins here; a line whose verdict or region differs ends first. */
