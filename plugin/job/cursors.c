@@ -41,29 +41,32 @@ static bool deal(struct arena *arena, const struct targets *targets, const size_
     return true;
 }
 
-bool cursors_make(struct arena *arena, const struct targets *targets, bytes split,
-                  struct cursors *out)
+enum status cursors_make(struct arena *arena, const struct targets *targets, bytes split,
+                         struct cursors *out)
 {
     struct table hosts;
     *out = (struct cursors){.target_count = targets->count};
     size_t *cursor_of = ARENA_ARRAY(arena, targets->count, size_t);
     out->items = ARENA_ARRAY(arena, CURSORS_MAX, struct cursor);
     if (!cursor_of || !out->items || !hash_split(split, out->split_hash)) {
-        return false;
+        return STATUS_NO_MEMORY;
     }
     table_init(&hosts, arena);
     for (size_t i = 0; i < targets->count; i++) {
         bool is_new = false;
         const size_t *at = table_put(&hosts, targets->items[i].web_host, out->count, &is_new);
-        if (!at || (is_new && out->count == CURSORS_MAX)) {
-            return false;
+        if (!at) {
+            return STATUS_NO_MEMORY;
+        }
+        if (is_new && out->count == CURSORS_MAX) {
+            return STATUS_LIMIT;
         }
         cursor_of[i] = *at;
         if (is_new) {
             out->items[out->count++].web_host = targets->items[i].web_host;
         }
     }
-    return deal(arena, targets, cursor_of, out);
+    return deal(arena, targets, cursor_of, out) ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static bool read_count(struct json *json, int64_t max, int64_t *out)

@@ -30,9 +30,9 @@ struct cursors {
 
 enum { CURSORS_STATE_BYTES_MAX = 65536 };
 
-/* False: no memory, or more web hosts than a state can hold. */
-bool cursors_make(struct arena *arena, const struct targets *targets, bytes split,
-                  struct cursors *out);
+/* LIMIT: more web hosts than a state can hold. NO_MEMORY. */
+enum status cursors_make(struct arena *arena, const struct targets *targets, bytes split,
+                         struct cursors *out) MUST_CHECK;
 
 /* Takes up a state. False: it is not one of this split. */
 bool cursors_read(struct cursors *cursors, bytes state, struct arena *scratch);

@@ -13,7 +13,6 @@
 #include "unpack/unpack.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <time.h>
 
 enum {
@@ -63,8 +62,9 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
                             const struct job_watch *watch, struct fault *fault)
 {
     struct job *job = memory_allocate(sizeof *job);
-    *fault = (struct fault){.code = FAULT_no_memory, .offset = -1, .message = "out of memory"};
+    *fault = (struct fault){.offset = -1};
     if (!job) {
+        fault_tell(fault, FAULT_no_memory, -1, "out of memory");
         return NULL;
     }
     job->settings = settings;
@@ -77,27 +77,30 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
     return job;
 }
 
-static bool refuse(struct job *job, struct fault *fault, const char *message)
+static enum status refuse(const struct job *job, struct fault *fault, const char *what)
 {
-    if (!job->plan_arena.refused) {
-        *fault = (struct fault){.code = FAULT_bad_format, .offset = -1};
-        snprintf(fault->message, sizeof fault->message, "%s", message);
+    if (job->plan_arena.refused) {
+        return STATUS_NO_MEMORY;
     }
-    return false;
+    fault_tell(fault, FAULT_bad_format, -1, "%s", what);
+    return STATUS_FAILED;
 }
 
-static bool load(struct job *job, bytes split, bytes state, struct fault *fault)
+/* OK, NO_MEMORY; FAILED: the fault tells. */
+static enum status load(struct job *job, bytes split, bytes state, struct fault *fault)
 {
     if (!targets_read(&job->plan_arena, split, &job->targets)) {
         return refuse(job, fault, "this is not a split of this plugin version");
     }
-    if (!cursors_make(&job->plan_arena, &job->targets, split, &job->cursors)) {
+    const enum status made = cursors_make(&job->plan_arena, &job->targets, split, &job->cursors);
+    if (made == STATUS_LIMIT) {
         return refuse(job, fault, "this split names more web hosts than a state can hold");
     }
+    TRY(made);
     if (state.len && !cursors_read(&job->cursors, state, &job->plan_arena)) {
         return refuse(job, fault, "this is not a state of this split");
     }
-    return true;
+    return STATUS_OK;
 }
 
 struct job *job_open(const struct settings *settings, str authorization, bytes split, bytes state,
@@ -109,11 +112,14 @@ struct job *job_open(const struct settings *settings, str authorization, bytes s
         return NULL;
     }
     job->authorization = authorization;
-    if (!load(job, split, state, fault)) {
+    const enum status status = load(job, split, state, fault);
+    if (status != STATUS_OK) {
+        if (status == STATUS_NO_MEMORY) {
+            fault_tell(fault, FAULT_no_memory, -1, "out of memory");
+        }
         job_close(job);
         return NULL;
     }
-    *fault = (struct fault){.offset = -1};
     return job;
 }
 
@@ -126,7 +132,6 @@ struct job *job_open_bytes(const struct settings *settings, const struct job_inp
         job->input = *input;
         job->has_input = true;
         job->over_bytes = true;
-        *fault = (struct fault){.offset = -1};
     }
     return job;
 }
@@ -503,7 +508,9 @@ static enum status tell_document(struct job *job, bool *made, const struct recor
     if (status == STATUS_CANCELLED) {
         return status;
     }
-    if (status == STATUS_NO_MEMORY && job->document.fault.code == FAULT_none) {
+    if (status == STATUS_NO_MEMORY) {
+        /* Whatever else is wrong with it: this is why there is no more of its text. */
+        job->document.fault = (struct fault){.offset = -1};
         (void)document_out_of_memory(&job->document);
     }
     const struct outcome outcome = judge(job, status);

@@ -68,7 +68,7 @@ TEST(cursors_go_by_web_host_and_come_back)
     arena_init(&arena, 1 << 24);
     const bytes split = split_of(some, 5);
     CHECK(targets_read(&arena, split, &targets));
-    CHECK(cursors_make(&arena, &targets, split, &cursors));
+    CHECK_INT(cursors_make(&arena, &targets, split, &cursors), STATUS_OK);
     CHECK_INT(cursors.count, 3);
     CHECK_INT(cursors.items[0].count, 2); /* the file and the bad input */
     CHECK_INT(cursors.items[1].positions[1], 3);
@@ -76,7 +76,7 @@ TEST(cursors_go_by_web_host_and_come_back)
     cursors.items[1].rows_out = 7;
     buf_init(&state, &arena, CURSORS_STATE_BYTES_MAX);
     cursors_write(&cursors, &state);
-    CHECK(cursors_make(&arena, &targets, split, &again));
+    CHECK_INT(cursors_make(&arena, &targets, split, &again), STATUS_OK);
     CHECK(cursors_read(&again, buf_bytes(&state), &arena));
     CHECK_INT(again.items[1].next, 1);
     CHECK_INT(again.items[1].rows_to_skip, 7);
@@ -86,7 +86,7 @@ TEST(cursors_go_by_web_host_and_come_back)
     }
     const bytes other = split_of(some, 4);
     CHECK(targets_read(&arena, other, &targets));
-    CHECK(cursors_make(&arena, &targets, other, &again));
+    CHECK_INT(cursors_make(&arena, &targets, other, &again), STATUS_OK);
     CHECK(!cursors_read(&again, buf_bytes(&state), &arena));
     arena_release(&arena);
 }
