@@ -3,6 +3,7 @@
 
 #include "page/lines.h"
 #include "page/value.h"
+#include "text/utf8.h"
 
 enum { NAME_MAX_LEN = 64, KEYWORDS_MAX = 256, LANGUAGE_MAX = 35 /* BCP 47, 4.4.1 */ };
 
@@ -88,7 +89,7 @@ enum status keywords_say(const struct stated *stated, bool spaces, struct sink *
     for (size_t at = 0; at <= text.len && said < KEYWORDS_MAX;) {
         const size_t len = at < text.len ? separator_len(text, at, spaces) : 1;
         if (!len) {
-            at++;
+            (void)utf8_next(text, &at); /* a later byte of a character may look like a space */
             continue;
         }
         const size_t start = blank_skip(text, from, at);
