@@ -126,7 +126,7 @@ TEST(a_fetch_may_be_left_at_any_point)
     const int64_t before_ms = clock_ms();
     fetch_close(c.fetcher);
     c.fetcher = NULL;
-    CHECK(clock_ms() - before_ms < 1000);
+    CHECK(clock_ms() - before_ms < 5000);
     fetch_case_close(&c);
 }
 
