@@ -2,7 +2,6 @@
 #include "unpack/foreign.h"
 
 #include "base/memory.h"
-#include "unpack/fault.h"
 
 #include <errno.h>
 #include <inttypes.h>

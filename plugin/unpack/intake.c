@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unpack/intake.h"
 
-#include "unpack/fault.h"
-
 #include <inttypes.h>
 #include <zlib.h>
 

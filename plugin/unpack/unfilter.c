@@ -7,7 +7,6 @@
 #include "formats/deflated.h"
 #include "formats/reader.h"
 #include "unpack/container.h"
-#include "unpack/fault.h"
 #include "unpack/foreign.h"
 #include "unpack/member_name.h"
 

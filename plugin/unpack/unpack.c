@@ -9,7 +9,6 @@
 
 #include "base/memory.h"
 #include "unpack/container.h"
-#include "unpack/fault.h"
 #include "unpack/foreign.h"
 #include "unpack/member_name.h"
 #include "unpack/occurrence.h"

@@ -2,7 +2,6 @@
 #include "unpack/volume.h"
 
 #include "formats/reader.h"
-#include "unpack/fault.h"
 
 #include <inttypes.h>
 

@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 #include "formats/deflated.h"
-#include "unpack/fault.h"
 #include "unpack/foreign.h"
 
 #include <inttypes.h>
