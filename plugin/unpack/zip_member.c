@@ -8,7 +8,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { HEADER_LEN = 31, CANCEL_ASKED_EVERY = 4096 };
+enum {
+    HEADER_LEN = 31,
+    LOCAL_HEADER_MIN = 30, /* APPNOTE 4.3.7, without name and extra field */
+    CANCEL_ASKED_EVERY = 4096
+};
 
 struct extent {
     uint64_t start; /* of the local header */
@@ -22,25 +26,62 @@ static int compare_extents(const void *a, const void *b)
     return (left->start > right->start) - (left->start < right->start);
 }
 
-/* Entries without a local header have no bytes to share: their own reading tells. CANCELLED. */
+/* Where an entry lies by the directory alone, never more than it really takes. */
+static bool extent_stated(const struct zip *zip, const struct zip_entry *entry, struct extent *out)
+{
+    const uint64_t start = entry->local_offset;
+    const uint64_t content = zip->content.len;
+    if (start >= content) {
+        return false;
+    }
+    const uint64_t room = content - start;
+    const uint64_t packed = entry->packed_bytes < room ? entry->packed_bytes : room;
+    const uint64_t header = LOCAL_HEADER_MIN < room - packed ? LOCAL_HEADER_MIN : room - packed;
+    *out = (struct extent){.start = start, .end = start + header + packed};
+    return true;
+}
+
+/* By its local header. An entry without one has no bytes to share: its own reading tells. */
+static bool extent_real(const struct zip *zip, const struct zip_entry *entry, struct extent *out)
+{
+    bytes data;
+    bool whole;
+    if (!zip_entry_data(zip, entry, &data, &whole)) {
+        return false;
+    }
+    *out = (struct extent){.start = entry->local_offset,
+                           .end = (uint64_t)(data.ptr - zip->content.ptr) + data.len};
+    return true;
+}
+
+typedef bool extent_of(const struct zip *zip, const struct zip_entry *entry, struct extent *out);
+
+/* Sorted by start. CANCELLED. */
 static enum status list_extents(const struct zip *zip, size_t max, const struct unpack_watch *watch,
-                                struct extent *extents, size_t *count)
+                                extent_of *of, struct extent *extents, size_t *count)
 {
     size_t cursor = 0;
     struct zip_entry entry;
     *count = 0;
     for (size_t i = 0; i < max && zip_next(zip, &cursor, &entry); i++) {
-        bytes data;
-        bool whole;
         if (i % CANCEL_ASKED_EVERY == 0 && watch_is_cancelled(watch)) {
             return STATUS_CANCELLED;
         }
-        if (zip_entry_data(zip, &entry, &data, &whole)) {
-            const uint64_t end = (uint64_t)(data.ptr - zip->content.ptr) + data.len;
-            extents[(*count)++] = (struct extent){.start = entry.local_offset, .end = end};
+        *count += of(zip, &entry, &extents[*count]);
+    }
+    qsort(extents, *count, sizeof *extents, compare_extents);
+    return STATUS_OK;
+}
+
+/* The index of the first extent that begins inside the one before it; 0: none does. */
+static size_t find_overlap(const struct extent *extents, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (extents[i].start < extents[i - 1].end) {
+            return i;
         }
     }
-    return STATUS_OK;
+    return 0;
 }
 
 enum status zip_check_overlap(const struct zip *zip, int64_t entries_max,
@@ -54,17 +95,19 @@ enum status zip_check_overlap(const struct zip *zip, int64_t entries_max,
         return STATUS_NO_MEMORY;
     }
     size_t count = 0;
-    enum status status = list_extents(zip, max, watch, extents, &count);
-    if (status == STATUS_OK) {
-        qsort(extents, count, sizeof *extents, compare_extents);
+    size_t at = 0;
+    /* The directory alone first: looking at every local header would bring a whole large archive
+     * into memory. Only what looks wrong is looked at closely. */
+    enum status status = list_extents(zip, max, watch, extent_stated, extents, &count);
+    if (status == STATUS_OK && find_overlap(extents, count)) {
+        status = list_extents(zip, max, watch, extent_real, extents, &count);
+        at = status == STATUS_OK ? find_overlap(extents, count) : 0;
     }
-    for (size_t i = 1; i < count && status == STATUS_OK; i++) {
-        if (extents[i].start < extents[i - 1].end) {
-            fault_tell(fault, FAULT_limit, (int64_t)extents[i].start, /* inside the content */
-                       "entries overlap at byte %" PRIu64 ": nothing of this archive was unpacked",
-                       extents[i].start);
-            status = STATUS_LIMIT;
-        }
+    if (at) {
+        fault_tell(fault, FAULT_limit, (int64_t)extents[at].start, /* inside the content */
+                   "entries overlap at byte %" PRIu64 ": nothing of this archive was unpacked",
+                   extents[at].start);
+        status = STATUS_LIMIT;
     }
     memory_release(extents);
     return status;
