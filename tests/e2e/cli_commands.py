@@ -74,6 +74,12 @@ class Commands(unittest.TestCase):
         out, _ = self.run_quern("convert", *arguments, code=code, **more)
         return [json.loads(line) for line in out.splitlines()]
 
+    def wait_for(self, holds):
+        deadline = time.monotonic() + 60
+        while not holds():
+            self.assertLess(time.monotonic(), deadline, "it never came to that")
+            time.sleep(0.005)
+
     def job(self, text, name="job.toml"):
         (self.where / name).write_text(text)
         return name
@@ -155,6 +161,7 @@ class Commands(unittest.TestCase):
                                 (["--set", "delay_ms=-1", "a.txt"], "delay_ms"),
                                 (["--set", "isolation=process", "a.txt"], "isolation"),
                                 (["--progress=xml", "a.txt"], "xml"),
+                                (["--to", "text", "--columns", "id", "a.txt"], "--columns"),
                                 (["--wat", "a.txt"], "--wat"),
                                 (["gopher://x/y"], "gopher://x/y"),
                                 ([], "INPUT")):
@@ -209,8 +216,7 @@ class Commands(unittest.TestCase):
         process = subprocess.Popen(
             [QUERN, "convert", "--set", "allow_addresses=127.0.0.0/8", f"{self.url}/stall"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        while ("/stall", None) not in Server.asked:
-            time.sleep(0.01)
+        self.wait_for(lambda: ("/stall", None) in Server.asked)
         started = time.monotonic()
         process.send_signal(signal.SIGINT)
         process.communicate()
@@ -247,11 +253,40 @@ path = "out.db"
     def test_rows_and_state_lie_in_the_database(self):
         job = self.job("[source]\ninput=['a.txt']\n[sink]\nkind='sqlite'\npath='out.db'\n")
         _, error = self.run_quern("run", job)
-        self.assertIn("1 inputs, 1 records, 0 failed", error)
+        self.assertIn("1 input, 1 record, 0 failed", error)
         with sqlite3.connect(self.where / "out.db") as database:
             self.assertEqual(database.execute(
                 "SELECT job, finished, records FROM quern_state").fetchall(), [("job", 1, 1)])
         self.assertEqual({p.name for p in self.where.iterdir()}, {"a.txt", "job.toml", "out.db"})
+
+    def test_a_killed_fetch_asks_again_only_for_what_was_not_committed(self):
+        paths = [f"/page?resume={i}" for i in range(8)]
+        job = self.job(f"""
+[source]
+input = {[self.url + path for path in paths]}
+[options]
+allow_addresses = ["127.0.0.0/8"]
+delay_ms = 100
+batch_rows_max = 1
+[sink]
+kind = "ndjson"
+path = "out.ndjson"
+columns = ["url"]
+""")
+
+        def asked():
+            return [path for path, _ in Server.asked if path.startswith("/page?resume")]
+
+        process = subprocess.Popen([QUERN, "run", "--quiet", job], cwd=self.where)
+        self.wait_for(lambda: len(asked()) >= 4)
+        process.kill()
+        process.wait()
+        _, error = self.run_quern("run", job)
+        self.assertIn("going on where the last run stopped", error)
+        self.assertLessEqual(len(asked()), len(paths) + 2)
+        lines = (self.where / "out.ndjson").read_text().splitlines()
+        urls = [json.loads(line)["url"] for line in lines]
+        self.assertEqual(urls, [self.url + path for path in paths])
 
     def test_a_finished_job_begins_anew_and_upserts(self):
         job = self.job("[source]\ninput=['.']\n[sink]\nkind='sqlite'\npath='/tmp/x.db'\n".replace(
@@ -339,7 +374,7 @@ path = "out.db"
         os.close(ours)
         self.assertEqual(len(done.stdout.splitlines()), 1)
         self.assertIn("documents", shown)
-        self.assertIn("1 inputs, 1 records, 0 failed", shown)
+        self.assertIn("1 input, 1 record, 0 failed", shown)
         for drawn in re.findall(r"\r([^\r\n]*)\x1b\[K", shown):
             self.assertLess(len(drawn), 60)
 
@@ -359,7 +394,7 @@ kind = "stdout"
         self.assertIn("4 documents", out.decode())
         self.assertIn("local files: 1", out.decode())
         self.assertRegex(out.decode(), rf"{self.url[7:]}: 2 requests, one every 2 s, at least 2 s")
-        self.assertIn("example.invalid: 1 requests", out.decode())
+        self.assertIn("example.invalid: 1 request,", out.decode())
         self.assertEqual(len(Server.asked), before)
 
     def test_info_names_formats_options_and_columns(self):

@@ -37,7 +37,8 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
     [ARGS_RUN] = {
         "run", "JOB.toml", "do what a job file says, or go on where its last run stopped",
         "A run that was interrupted, even by kill -9, is continued: nothing is lost, nothing comes\n"
-        "twice. When all inputs have their records, the next run asks for everything anew.\n"
+        "twice. When all inputs have their records, the next run asks for everything anew; that also\n"
+        "holds when it was killed after it had committed the last of them.\n"
         "sqlite:  rows and state are committed together in the database; a document that fails keeps\n"
         "         the good row it had, and the failure stands in quern_failure.\n"
         "ndjson:  appended; the state file PATH.quern-state holds how much of it is committed, and a\n"

@@ -170,6 +170,8 @@ static bool open_sink(struct conversion *c, struct trouble *trouble)
     const span kind = span_of(to ? to : "ndjson");
     if (span_equal(kind, SPAN("ndjson"))) {
         c->sink = sink_ndjson_to(STDOUT_FILENO, "standard output");
+    } else if (span_equal(kind, SPAN("text")) && c->columns) {
+        return trouble_set(trouble, TROUBLE_USAGE, "--columns: --to text takes none");
     } else if (span_equal(kind, SPAN("text"))) {
         c->sink = sink_text_to(STDOUT_FILENO, "standard output");
         c->columns = text_columns;

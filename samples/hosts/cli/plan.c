@@ -90,9 +90,9 @@ static bool add_web_hosts(struct planning *planning, struct text *to, struct tro
         const int64_t delay_ms = sqlite3_column_int64(row, 2);
         const int64_t total_ms = requests > 0 ? (requests - 1) * delay_ms : 0;
         longest_ms = total_ms > longest_ms ? total_ms : longest_ms;
-        text_add_format(to, "%s: %" PRId64 " requests, one every %.3g s, at least ",
-                        (const char *)sqlite3_column_text(row, 0), requests,
-                        (double)delay_ms / 1000.0);
+        text_add_format(to, "%s: ", (const char *)sqlite3_column_text(row, 0));
+        text_add_count(to, requests, "request");
+        text_add_format(to, ", one every %.3g s, at least ", (double)delay_ms / 1000.0);
         add_duration(to, total_ms);
         text_add_byte(to, '\n');
     }
@@ -123,8 +123,9 @@ static bool describe(struct planning *planning, struct text *to, struct trouble 
     if (!count_files(planning, trouble)) {
         return false;
     }
-    text_add_format(to, "%" PRId64 " documents in %" PRId64 " splits", planning->documents,
-                    planning->splits);
+    text_add_count(to, planning->documents, "document");
+    text_add_string(to, " in ");
+    text_add_count(to, planning->splits, "split");
     if (planning->bytes >= 0) {
         text_add_format(to, ", %" PRId64 " bytes", planning->bytes);
     }

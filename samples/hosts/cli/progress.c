@@ -237,9 +237,11 @@ void progress_summary(struct progress *progress, const struct store_tally *tally
             ",\"failed\":%" PRId64 ",\"received_bytes\":%" PRId64 ",\"seconds\":%.3f,\"exit\":%d}",
             tally->inputs, tally->records, tally->failed, bytes_done(progress), seconds, (int)code);
     } else {
-        text_add_format(&line,
-                        "quern: %" PRId64 " inputs, %" PRId64 " records, %" PRId64 " failed; ",
-                        tally->inputs, tally->records, tally->failed);
+        text_add_string(&line, "quern: ");
+        text_add_count(&line, tally->inputs, "input");
+        text_add_string(&line, ", ");
+        text_add_count(&line, tally->records, "record");
+        text_add_format(&line, ", %" PRId64 " failed; ", tally->failed);
         add_bytes(&line, bytes_done(progress));
         text_add_format(&line, " in %.1f s", seconds);
         if (code == TROUBLE_LATER) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/schedule.h"
 
+#include "cli/signals.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -253,6 +255,10 @@ bool schedule_plan(struct session *session,
     }
     bool good = true;
     while (good) {
+        if (signals_stop_asked()) {
+            good = trouble_set(trouble, TROUBLE_LATER, "stopped");
+            break;
+        }
         struct quern_split split = {.struct_size = sizeof split};
         if (session->plugin->plan_next(plan, &split, &error) != QUERN_OK) {
             good = session_fail(session, &error, trouble);

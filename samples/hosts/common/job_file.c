@@ -275,6 +275,9 @@ static bool check_whole(const struct reading *reading)
     if (job->sink == JOB_SINK_STDOUT && job->sink_path) {
         return fail_at(reading, toml_find(sink, "path"), "stdout takes no path");
     }
+    if (job->sink == JOB_SINK_TEXT && job->columns) {
+        return fail_at(reading, toml_find(sink, "columns"), "the sink text takes none");
+    }
     if (job->state_path && job->sink != JOB_SINK_NDJSON && job->sink != JOB_SINK_TEXT) {
         return fail_at(reading, toml_find(toml_find(job->toml.root, "run"), "state"),
                        "only ndjson and text keep a state file; sqlite keeps it in its database");

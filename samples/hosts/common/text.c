@@ -148,6 +148,12 @@ void text_add_format(struct text *text, const char *format, ...)
     text->len += (size_t)len;
 }
 
+void text_add_count(struct text *text, int64_t count, const char *noun)
+{
+    text_add_integer(text, count);
+    text_add_format(text, " %s%s", noun, count == 1 ? "" : "s");
+}
+
 static void add_escape(struct text *text, unsigned char byte)
 {
     static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";

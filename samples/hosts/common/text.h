@@ -45,6 +45,9 @@ void text_add_integer(struct text *text, int64_t value);
 void text_add_format(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* "1 record", "2 records": the noun takes an s. */
+void text_add_count(struct text *text, int64_t count, const char *noun);
+
 /* As a JSON string with its quotes: `"`, `\`, and controls are escaped, all else stands. */
 void text_add_json_string(struct text *text, span s);
 

@@ -79,6 +79,7 @@ TEST(every_mistake_names_its_key_and_line)
          "j:6: fail_above: "},
         {"[source]\ninput = ['a']\n[sink]\nkind = 'stdout'\n[run]\nstate = 's'\n", "j:6: state: "},
         {"[source]\ninput = ['a']\n[sink]\nkind = 'stdout'\ncolumns = []\n", "j:5: columns: "},
+        {"[source]\ninput='a'\n[sink]\nkind='text'\npath='p'\ncolumns=['id']\n", "j:6: columns: "},
         {"[options]\ndelay_ms = 1.5\n[source]\ninput=['a']\n[sink]\nkind='stdout'\n",
          "j:2: delay_ms: "},
         {"[Source]\n", "j:1: Source: is not known"},

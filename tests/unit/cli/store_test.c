@@ -146,9 +146,10 @@ static void write_file(const char *path, const char *content)
 
 TEST(a_damaged_state_or_a_foreign_plan_is_told_not_guessed)
 {
+    static const char negative_round[] = "quern_state = 1\njob='one'\nfinished=false\n"
+                                         "fingerprint='f'\nstate=''\nround=-1\n";
     static const char *const damaged[] = {"", "quern_state = 2\n", "[[[", "quern_state = 1\n",
-                                          "quern_state = 1\njob='one'\nfinished=false\n"
-                                          "fingerprint='f'\nstate=''\nround=-1\n"};
+                                          negative_round};
     for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
         struct kept kept;
         char path[128];
