@@ -136,7 +136,8 @@ struct quern_plugin {
      * the batch. [one thread at a time, the stream's] */
     int32_t (*reader_state)(struct quern_reader *reader, struct quern_bytes *out,
                             struct quern_error *error);
-    /* Why get_next last answered an errno value. [one thread at a time, the stream's] */
+    /* Why get_next last answered an errno value: answers the status it writes, or QUERN_OK when
+     * nothing went wrong. [one thread at a time, the stream's] */
     int32_t (*reader_error)(struct quern_reader *reader, struct quern_error *error);
     /* Ends a get_next that is under way (goal: within 100 ms) and all later ones with ECANCELED.
      * Idempotent. [any thread, until reader_close] */
