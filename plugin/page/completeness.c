@@ -32,13 +32,17 @@ enum status completeness_say(const struct completeness *completeness, struct doc
                              struct sink *sink)
 {
     const struct completeness *c = completeness;
-    const bool pages_missing = c->preview_pages > 0 && c->preview_pages < c->page_count;
+    /* A preview shows the first pages only, which is no gap; where nothing else tells why the rest
+     * is not here, the count of pages does. */
+    const bool has_gap = c->preview_pages < c->preview_page_last;
+    const bool shows_less = c->preview_pages > 0 && c->preview_pages < c->page_count;
     const struct reason reasons[] = {
-        {.holds = pages_missing, .code = NOTE_page_missing},
+        {.holds = has_gap, .code = NOTE_page_missing},
         {.holds = c->body_count == 0, .code = NOTE_body_absent},
         {.holds = is_capped(c), .code = NOTE_text_cap},
         {.holds = c->has_gate, .code = NOTE_preview_gate},
         {.holds = is_cut_mid_sentence(c), .code = NOTE_cut_mid_sentence},
+        {.holds = shows_less && !has_gap, .code = NOTE_page_missing},
     };
     bool told = false;
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {

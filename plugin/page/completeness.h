@@ -8,8 +8,9 @@
 #include "page/fragments.h"
 
 struct completeness {
-    int64_t page_count;    /* as stated; -1: unknown */
-    int64_t preview_pages; /* pictures of pages seen; 0: none */
+    int64_t page_count;        /* as stated; -1: unknown */
+    int64_t preview_pages;     /* pictures of pages seen; 0: none */
+    int64_t preview_page_last; /* the highest number among them */
     bool has_gate;
     int64_t body_count; /* code points of the body */
     str body_end;       /* its last line */

@@ -271,6 +271,7 @@ enum status library_say(struct library *self, struct document *document, struct 
 
     struct completeness completeness = {.page_count = statement.page_count,
                                         .preview_pages = notices.preview_pages,
+                                        .preview_page_last = notices.preview_page_last,
                                         .has_gate = notices.has_gate,
                                         .fragments = &fragments};
     judge_body(self, &completeness);

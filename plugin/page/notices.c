@@ -37,6 +37,7 @@ static void see_page(struct notices *self)
     uint64_t *word = &self->pages_seen[number / 64];
     const uint64_t bit = UINT64_C(1) << (number % 64);
     self->preview_pages += !(*word & bit);
+    self->preview_page_last = number > self->preview_page_last ? number : self->preview_page_last;
     *word |= bit;
 }
 

@@ -14,7 +14,8 @@ struct notices {
     const struct folded *title;
     bool *told; /* of each line: it has its verdict */
     uint64_t pages_seen[PREVIEW_PAGES_MAX / 64];
-    int64_t preview_pages; /* different numbers among the captions of page pictures */
+    int64_t preview_pages;     /* different numbers among the captions of page pictures */
+    int64_t preview_page_last; /* the highest of them */
     bool has_gate;
 };
 
