@@ -4,7 +4,9 @@
 #include "base/memory.h"
 
 enum {
-    LEVEL_ARENA_BYTES_MAX = 16 << 20,
+    LEVEL_ARENA_BYTES_MAX = 64 << 20,
+    /* archive_depth_max of 64 names of archive_name_bytes_max, 65536, and what decoding adds */
+    MEMBER_PATH_BYTES_MAX = 16 << 20,
     RELAX_BYTES = 16 << 20 /* unpacked between two times that a container's pages are handed back */
 };
 
@@ -117,7 +119,7 @@ static void relax(struct container_level *level, const struct member *member)
 str containers_join(struct arena *arena, str outer, str inner)
 {
     struct buf path;
-    buf_init(&path, arena, 1 << 22);
+    buf_init(&path, arena, MEMBER_PATH_BYTES_MAX);
     if (outer.len) {
         buf_add(&path, outer);
         buf_add(&path, STR("!/"));

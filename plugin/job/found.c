@@ -126,10 +126,13 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     out->limited = kept.limited;
     struct blob *blob = blob_open_file(content_path.ptr, (size_t)settings->memory_bytes_max,
                                        (size_t)settings->content_bytes_max, &error);
-    if (blob && str_equal(blob_sha256(blob), kept.sha256)) {
+    if (blob && (blob_is_cut(blob) || str_equal(blob_sha256(blob), kept.sha256))) {
         return hold(arena, blob, out);
     }
     blob_close(blob);
+    if (error == ENOMEM) {
+        return STATUS_NO_MEMORY;
+    }
     tell(&out->fault, FAULT_unreadable, out->provenance.url,
          blob ? "the kept content is not what it was: its SHA-256 differs"
               : "the kept content cannot be read",

@@ -630,7 +630,7 @@ enum status job_next(struct job *job, int64_t deadline_ms, enum job_step *step,
             return STATUS_OK;
         }
         if (made && hand_out(job)) {
-            report(job, job->found.provenance.url, 0, 0);
+            report(job, (*out)->cells[COLUMN_url].as.text, 0, 0);
             return STATUS_OK;
         }
     }

@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SIDECAR_BYTES_MAX = 1 << 20 };
+enum {
+    SIDECAR_BYTES_MAX = 1 << 20,
+    PARTS_MAX = 1000 /* of one name: being written at once, or left by readers that were killed */
+};
 
 static const str kind_names[] = {
     [IDENTITY_URL] = STR_INIT("url"),
@@ -37,35 +40,53 @@ static bool write_fully(int file, bytes part)
     return true;
 }
 
+/* A file that nobody else has: two readers may keep the same content at the same moment. Its path is
+ * left in `part`, NUL behind. -1: errno says why. */
+static int open_part(str path, struct buf *part)
+{
+    int file = -1;
+    for (int64_t i = 0; file < 0 && i < PARTS_MAX; i++) {
+        part->len = 0;
+        buf_add(part, path);
+        buf_add(part, STR(".part-"));
+        buf_add_integer(part, i);
+        buf_add_byte(part, '\0');
+        if (buf_failed(part)) {
+            errno = ENOMEM;
+            return -1;
+        }
+        file = open(part->ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+        if (file < 0 && errno != EEXIST) {
+            return -1;
+        }
+    }
+    return file;
+}
+
 static bool write_new(struct arena *scratch, str folder, str name, str ending, bytes content)
 {
     struct buf path;
-    struct buf unfinished;
+    struct buf part;
     buf_init(&path, scratch, SIDECAR_BYTES_MAX);
-    buf_init(&unfinished, scratch, SIDECAR_BYTES_MAX);
+    buf_init(&part, scratch, SIDECAR_BYTES_MAX);
     buf_add(&path, folder);
     buf_add_byte(&path, '/');
     buf_add(&path, name);
     buf_add(&path, ending);
-    buf_add(&unfinished, buf_str(&path));
-    buf_add(&unfinished, STR(".part-"));
-    buf_add_integer(&unfinished, (int64_t)getpid());
     buf_add_byte(&path, '\0');
-    buf_add_byte(&unfinished, '\0');
-    if (buf_failed(&path) || buf_failed(&unfinished)) {
+    if (buf_failed(&path)) {
         errno = ENOMEM;
         return false;
     }
-    const int file =
-        open(unfinished.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+    const int file = open_part(str_slice(buf_str(&path), 0, path.len - 1), &part);
     if (file < 0) {
         return false;
     }
     const bool written = write_fully(file, content);
     const int error = errno;
-    if (close(file) != 0 || !written || rename(unfinished.ptr, path.ptr) != 0) {
+    if (close(file) != 0 || !written || rename(part.ptr, path.ptr) != 0) {
         const int later = errno;
-        (void)unlink(unfinished.ptr);
+        (void)unlink(part.ptr);
         errno = written ? later : error;
         return false;
     }
@@ -184,6 +205,7 @@ static void take_number(struct kept *out, str key, int64_t number)
     }
 }
 
+/* False: no memory, or no text of ours: none of our columns holds U+0000. */
 static bool take_text(struct arena *arena, struct kept *out, str key, str text)
 {
     const struct {
@@ -200,6 +222,9 @@ static bool take_text(struct arena *arena, struct kept *out, str key, str text)
         {STR_INIT("last_modified"), &out->last_modified},
         {STR_INIT("sha256"), &out->sha256},
     };
+    if (str_find_byte(text, '\0', 0) != SIZE_MAX) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (str_equal(key, texts[i].key)) {
             *texts[i].where = arena_copy(arena, text);

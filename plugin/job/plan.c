@@ -99,29 +99,33 @@ static void rewind_inputs(struct plan *plan)
     plan->list_at = 0;
 }
 
-/* user:password@ of anything that looks like a URL, so that a secret never reaches a record. */
+/* Without user:password@, so that a secret never reaches a record. What cannot be read as a URL does
+ * not tell where its authority ends, and a password may hold a slash: whatever stands before the last
+ * @ goes when there is a colon in it. */
 static bytes without_userinfo(struct arena *arena, bytes input)
 {
     const str text = as_ascii(input);
-    const size_t authority = str_find(text, STR("//"), 0);
-    if (authority == SIZE_MAX) {
+    size_t start = str_find_byte(text, ':', 0);
+    size_t at = 0;
+    start = start < text.len ? start + 1 : text.len;
+    while (start < text.len && (text.ptr[start] == '/' || text.ptr[start] == '\\')) {
+        start++;
+    }
+    for (size_t i = start; i < text.len && text.ptr[i] != '?' && text.ptr[i] != '#'; i++) {
+        at = text.ptr[i] == '@' ? i + 1 : at;
+    }
+    const str before = str_slice(text, start, at);
+    if (at == 0 ||
+        (str_find_byte(before, '/', 0) != SIZE_MAX && str_find_byte(before, ':', 0) == SIZE_MAX)) {
         return input;
     }
-    size_t end = authority + 2;
-    while (end < text.len && text.ptr[end] != '/' && text.ptr[end] != '?' && text.ptr[end] != '#') {
-        end++;
+    char *clean = arena_text(arena, input.len);
+    if (!clean) {
+        return (bytes){0};
     }
-    size_t at = end;
-    while (at > authority + 2 && text.ptr[at - 1] != '@') {
-        at--;
-    }
-    char *clean = arena_text(arena, input.len + 1);
-    if (at == authority + 2 || !clean) {
-        return clean ? input : (bytes){0};
-    }
-    memcpy(clean, input.ptr, authority + 2);
-    memcpy(clean + authority + 2, input.ptr + at, input.len - at);
-    return (bytes){.ptr = (const uint8_t *)clean, .len = authority + 2 + input.len - at};
+    memcpy(clean, input.ptr, start);
+    memcpy(clean + start, input.ptr + at, input.len - at);
+    return (bytes){.ptr = (const uint8_t *)clean, .len = start + input.len - at};
 }
 
 static enum status add_url(struct plan *plan, const struct url *url)

@@ -3,7 +3,6 @@
 
 #include "job/title_match.h"
 #include "text/decode.h"
-#include "text/utf8.h"
 
 #include <stdio.h>
 
@@ -223,7 +222,7 @@ static enum status on_link(struct recorder *self, const struct event *event)
         return STATUS_OK;
     }
     struct link_entry link = {0};
-    TRY(keep(self, &self->value_text, event->rel, &link.rel));
+    TRY(keep(self, &self->value_text, fitting(event->rel, VALUE_BYTES_MAX), &link.rel));
     TRY(keep(self, &self->value_text, fitting(event->url, VALUE_BYTES_MAX), &link.url));
     TRY(keep(self, &self->value_text, fitting(event->text, VALUE_BYTES_MAX), &link.text));
     struct link_entry *entry = VECTOR_ADD(&self->links, struct link_entry);
@@ -483,14 +482,10 @@ static void say_verdict(struct recorder *self, enum verdict verdict)
         [VERDICT_REFUSED] = STR_INIT("refused"),
     };
     struct record *record = &self->record;
-    struct fault *fault = &self->document->fault;
+    const struct fault *fault = &self->document->fault;
     say_text(record, COLUMN_status, names[verdict]);
     if (fault->code == FAULT_none) {
         return;
-    }
-    /* A message may quote a name or an address that was never text. */
-    for (char *c = fault->message; *c && !utf8_is_valid(str_bytes(str_of(fault->message))); c++) {
-        *c = (unsigned char)*c >= 0x80 ? '?' : *c;
     }
     say_text(record, COLUMN_error_code, fault_code_name(fault->code));
     say_text(record, COLUMN_error_message, str_of(fault->message));

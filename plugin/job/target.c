@@ -20,7 +20,7 @@ static void write_encoded(struct buf *buf, bytes raw)
     buf_add_byte(buf, '"');
     for (size_t i = 0; i < raw.len; i++) {
         const uint8_t byte = raw.ptr[i];
-        if (byte > ' ' && byte < 0x7F && byte != '%' && byte != '"' && byte != '\\') {
+        if (byte > ' ' && byte < 0x7F && !strchr("%\"\\{", byte)) {
             buf_add_byte(buf, byte);
         } else {
             buf_add_byte(buf, '%');
@@ -123,8 +123,7 @@ static bool read_target(struct json *json, struct arena *arena, struct target *o
     return true;
 }
 
-/* How many objects the list holds at most: each needs a brace, and braces inside strings only make
- * the guess larger. */
+/* How many objects the list holds: each needs a brace, and target_write puts none inside strings. */
 static size_t count_guess(bytes split)
 {
     size_t count = 0;

@@ -59,6 +59,33 @@ TEST(what_was_kept_comes_back)
     arena_release(&arena);
 }
 
+/* Two readers with the same content, and one that was killed while it wrote. */
+TEST(a_part_that_somebody_writes_or_left_is_let_alone)
+{
+    char path[256];
+    const struct kept kept = a_kept();
+    struct stat about;
+    static const char *const parts[] = {SHA256 ".part-0", SHA256 ".part-1"};
+    static const char *const made[] = {SHA256, "0123456789abcdef0123456789abcdef.json"};
+    snprintf(folder, sizeof folder, "/tmp/quern-keep-XXXXXX");
+    CHECK(mkdtemp(folder) != NULL);
+    for (size_t i = 0; i < 2; i++) {
+        path_of(parts[i], path);
+        FILE *file = fopen(path, "w");
+        CHECK(file != NULL && fputs("half", file) >= 0 && fclose(file) == 0);
+    }
+    arena_init(&arena, 1 << 24);
+    CHECK(keep_write(&arena, str_of(folder), &kept, (bytes){content, sizeof content - 1}));
+    arena_release(&arena);
+    for (size_t i = 0; i < 2; i++) {
+        path_of(parts[i], path);
+        CHECK(stat(path, &about) == 0 && about.st_size == 4 && remove(path) == 0);
+        path_of(made[i], path);
+        CHECK(remove(path) == 0);
+    }
+    CHECK(rmdir(folder) == 0);
+}
+
 TEST(a_sidecar_that_leads_outside_is_refused)
 {
     static const char *const sidecars[] = {
@@ -66,6 +93,8 @@ TEST(a_sidecar_that_leads_outside_is_refused)
         "passwd\"}",
         "{\"v\":1,\"kind\":\"url\",\"identity\":\"6\",\"url\":\"x\",\"sha256\":\"" SHA256 "\"}",
         "{\"v\":1,\"kind\":\"url\",\"url\":\"x\",\"sha256\":\"" SHA256 "\"}",
+        "{\"v\":1,\"kind\":\"url\",\"identity\":\"61\",\"url\":\"x\\u0000\",\"sha256\":\"" SHA256
+        "\"}",
         "[]",
         "",
         "{"};

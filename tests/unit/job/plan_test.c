@@ -135,6 +135,45 @@ TEST(what_cannot_be_asked_for_is_a_target_all_the_same_and_userinfo_is_cut)
     arena_release(&arena);
 }
 
+TEST(no_spelling_of_a_bad_url_keeps_its_userinfo)
+{
+    static const struct {
+        const char *input;
+        const char *kept;
+    } cases[] = {
+        {"http://user:secret@", "http://"},
+        {"http:\\\\user:secret@[bad", "http:\\\\[bad"},
+        {"https:user:secret@[bad", "https:[bad"},
+        {"http:///user:secret@[bad/a@2x", "http:///2x"},
+        {"http://user:secr/et@[bad", "http://[bad"},
+        {"http://secret@[bad", "http://[bad"},
+        {"http://user:secret@a@[bad?x@y", "http://[bad?x@y"},
+        {"ftp://host/photos@2x", "ftp://host/photos@2x"},
+        {"ftp://host/?a:b@c", "ftp://host/?a:b@c"},
+        {"http://[bad", "http://[bad"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct settings settings = settings_default();
+        struct plan_split split;
+        struct fault fault;
+        struct arena arena;
+        struct targets targets = {0};
+        const str input = str_of(cases[i].input);
+        struct plan *plan = open_plan(&settings, &input, 1);
+        arena_init(&arena, 1 << 20);
+        CHECK(plan_next(plan, &split, &fault) == STATUS_OK);
+        CHECK(targets_read(&arena, str_bytes(split.bytes), &targets));
+        if (CHECK_INT(targets.count, 1)) {
+            const bytes text = targets.items[0].text;
+            CHECK(targets.items[0].kind == TARGET_BAD);
+            CHECK_STR(((str){.ptr = (const char *)text.ptr, .len = text.len}),
+                      str_of(cases[i].kept));
+        }
+        plan_close(plan);
+        arena_release(&arena);
+    }
+}
+
 TEST(a_missing_list_is_an_error_that_names_it)
 {
     struct settings settings = settings_default();
