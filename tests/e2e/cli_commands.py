@@ -288,6 +288,29 @@ columns = ["url"]
         urls = [json.loads(line)["url"] for line in lines]
         self.assertEqual(urls, [self.url + path for path in paths])
 
+    def test_a_stopped_job_whose_inputs_were_edited_begins_anew(self):
+        text = """
+[source]
+input = INPUTS
+[options]
+allow_addresses = ["127.0.0.0/8"]
+batch_wait_ms = 0
+[sink]
+kind = "ndjson"
+path = "out.ndjson"
+columns = ["url"]
+"""
+        out = self.where / "out.ndjson"
+        job = self.job(text.replace("INPUTS", f"['a.txt', '{self.url}/stall']"))
+        process = subprocess.Popen([QUERN, "run", "--quiet", job], cwd=self.where)
+        self.wait_for(lambda: out.exists() and out.stat().st_size > 0)
+        process.kill()
+        process.wait()
+        self.job(text.replace("INPUTS", "['a.txt']"))
+        _, error = self.run_quern("run", job)
+        self.assertIn("have changed", error)
+        self.assertIn("1 input, 1 record, 0 failed", error)
+
     def test_a_finished_job_begins_anew_and_upserts(self):
         job = self.job("[source]\ninput=['.']\n[sink]\nkind='sqlite'\npath='/tmp/x.db'\n".replace(
             "/tmp/x.db", f"{self.folder.name}.db"))

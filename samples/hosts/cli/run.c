@@ -19,6 +19,8 @@ struct run {
     const char *path; /* of the job file */
     int lock;
     struct job_file job;
+    const struct quern_option *options; /* of the job file and of --set */
+    size_t option_count;
     struct session session;
     struct schedule schedule;
     struct record_sink *sink;
@@ -68,7 +70,9 @@ static bool open_source(struct run *run, struct trouble *trouble)
     }
     run->session.job = &run->job;
     run->session.job_path = run->path;
-    return session_open_source(&run->session, all, run->job.option_count + count, trouble);
+    run->options = all;
+    run->option_count = run->job.option_count + count;
+    return session_open_source(&run->session, all, run->option_count, trouble);
 }
 
 /* --- sink and store --- */
@@ -126,16 +130,17 @@ static bool open_sink(struct run *run, struct trouble *trouble)
 /* --- the round --- */
 
 /* Of what decides the plan: a job whose inputs were edited does not go on with the old ones. */
-static uint64_t fingerprint_of(const struct job_file *job)
+static uint64_t fingerprint_of(const struct run *run)
 {
     uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < job->option_count; i++) {
-        const char *key = job->options[i].key;
+    for (size_t i = 0; i < run->option_count; i++) {
+        const char *key = run->options[i].key;
         if (strcmp(key, "input") != 0 && strcmp(key, "input_file") != 0 &&
             strcmp(key, "root") != 0) {
             continue;
         }
-        const span parts[] = {{key, strlen(key) + 1}, span_of(job->options[i].value)};
+        const span parts[] = {{key, strlen(key) + 1},
+                              {run->options[i].value, strlen(run->options[i].value) + 1}};
         for (size_t p = 0; p < 2; p++) {
             for (size_t b = 0; b < parts[p].len; b++) {
                 hash = (hash ^ (unsigned char)parts[p].ptr[b]) * 0x100000001b3u;
@@ -163,7 +168,7 @@ static bool begin_round(struct run *run, struct trouble *trouble)
 {
     struct store *store = run->store;
     struct text fingerprint = {0};
-    text_add_format(&fingerprint, "%016" PRIx64, fingerprint_of(&run->job));
+    text_add_format(&fingerprint, "%016" PRIx64, fingerprint_of(run));
     const bool same = span_equal(text_span(&fingerprint), text_span(&store->round.fingerprint));
     bool good = true;
     if (store->round.is_open && same) {
