@@ -162,10 +162,14 @@ enum status blob_seal(struct blob *blob)
 }
 
 /* Read, never mapped: a mapping of a file that somebody else cuts off kills with SIGBUS. */
-static enum status read_whole(struct blob *blob, int file)
+static enum status read_whole(struct blob *blob, int file, const struct blob_watch *watch)
 {
     uint8_t part[65536];
     for (;;) {
+        if (watch && watch->is_cancelled(watch->context)) {
+            blob->error = ECANCELED;
+            return STATUS_CANCELLED;
+        }
         const ssize_t got = read(file, part, sizeof part);
         if (got < 0 && errno == EINTR) {
             continue;
@@ -181,7 +185,7 @@ static enum status read_whole(struct blob *blob, int file)
     }
 }
 
-static enum status take_file(struct blob *blob, int file)
+static enum status take_file(struct blob *blob, int file, const struct blob_watch *watch)
 {
     struct stat about;
     if (fstat(file, &about) != 0) {
@@ -197,12 +201,18 @@ static enum status take_file(struct blob *blob, int file)
         blob->error = ENOTSUP;
         return STATUS_FAILED;
     }
-    const enum status status = read_whole(blob, file);
+    const enum status status = read_whole(blob, file, watch);
     return status == STATUS_LIMIT ? STATUS_OK : status;
 }
 
 struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t limit_bytes,
                             int *out_errno)
+{
+    return blob_open_file_watched(path, memory_bytes_max, limit_bytes, NULL, out_errno);
+}
+
+struct blob *blob_open_file_watched(const char *path, size_t memory_bytes_max, size_t limit_bytes,
+                                    const struct blob_watch *watch, int *out_errno)
 {
     *out_errno = ENOMEM;
     struct blob *blob = blob_open(memory_bytes_max, limit_bytes);
@@ -216,7 +226,7 @@ struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t li
         blob_close(blob);
         return NULL;
     }
-    enum status status = take_file(blob, file);
+    enum status status = take_file(blob, file, watch);
     close(file);
     if (status == STATUS_OK) {
         status = blob_seal(blob);

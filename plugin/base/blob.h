@@ -31,6 +31,15 @@ enum status blob_seal(struct blob *blob) MUST_CHECK;
 struct blob *blob_open_file(const char *path, size_t memory_bytes_max, size_t limit_bytes,
                             int *out_errno);
 
+/* The same of a file that may be long: asked before each 64 KiB. NULL with *out_errno ECANCELED when
+ * the answer was yes. */
+struct blob_watch {
+    void *context;
+    bool (*is_cancelled)(void *context);
+};
+struct blob *blob_open_file_watched(const char *path, size_t memory_bytes_max, size_t limit_bytes,
+                                    const struct blob_watch *watch, int *out_errno);
+
 void blob_close(struct blob *blob); /* NULL is allowed */
 
 bytes blob_content(const struct blob *blob); /* after sealing; lent until blob_close */

@@ -11,6 +11,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { HASH_PART_BYTES = 65536 }; /* between two looks at the watch */
+
 /* `error` 0: none to name. */
 static void tell(struct fault *fault, enum fault_code code, str name, const char *what, int error)
 {
@@ -59,21 +61,30 @@ static enum status name_as_text(struct arena *arena, bytes raw, str *out)
     return out->ptr ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status open_file(struct arena *arena, const struct settings *settings,
-                             const struct target *target, struct found *out)
+/* OK with *out NULL: `error` says why it cannot be read. */
+static enum status read_file(const struct settings *settings, const struct blob_watch *watch,
+                             const char *path, struct blob **out, int *error)
 {
+    *out = blob_open_file_watched(path, (size_t)settings->memory_bytes_max,
+                                  (size_t)settings->content_bytes_max, watch, error);
+    if (!*out && *error == ENOMEM) {
+        return STATUS_NO_MEMORY;
+    }
+    return !*out && *error == ECANCELED ? STATUS_CANCELLED : STATUS_OK;
+}
+
+static enum status open_file(struct arena *arena, const struct settings *settings,
+                             const struct blob_watch *watch, const struct target *target,
+                             struct found *out)
+{
+    struct blob *blob = NULL;
     int error = 0;
     TRY(identify(arena, IDENTITY_FILE, target->name, out));
     TRY(name_as_text(arena, target->name, &out->provenance.url));
     out->hints.name = last_step(out->provenance.url);
-    struct blob *blob =
-        blob_open_file((const char *)target->text.ptr, (size_t)settings->memory_bytes_max,
-                       (size_t)settings->content_bytes_max, &error);
+    TRY(read_file(settings, watch, (const char *)target->text.ptr, &blob, &error));
     if (blob) {
         return hold(arena, blob, out);
-    }
-    if (error == ENOMEM) {
-        return STATUS_NO_MEMORY;
     }
     tell(&out->fault, error == ENOENT || error == ENOTDIR ? FAULT_not_found : FAULT_unreadable,
          out->provenance.url,
@@ -99,9 +110,11 @@ static enum status open_bad(struct arena *arena, const struct target *target, st
 }
 
 static enum status open_kept(struct arena *arena, const struct settings *settings,
-                             const struct target *target, struct found *out)
+                             const struct blob_watch *watch, const struct target *target,
+                             struct found *out)
 {
     struct kept kept;
+    struct blob *blob = NULL;
     str content_path;
     int error = 0;
     if (!keep_read(arena, (const char *)target->text.ptr, &kept, &content_path)) {
@@ -124,15 +137,11 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     out->hints.url = kept.final_url;
     out->truncated = kept.truncated;
     out->limited = kept.limited;
-    struct blob *blob = blob_open_file(content_path.ptr, (size_t)settings->memory_bytes_max,
-                                       (size_t)settings->content_bytes_max, &error);
+    TRY(read_file(settings, watch, content_path.ptr, &blob, &error));
     if (blob && (blob_is_cut(blob) || str_equal(blob_sha256(blob), kept.sha256))) {
         return hold(arena, blob, out);
     }
     blob_close(blob);
-    if (error == ENOMEM) {
-        return STATUS_NO_MEMORY;
-    }
     tell(&out->fault, FAULT_unreadable, out->provenance.url,
          blob ? "the kept content is not what it was: its SHA-256 differs"
               : "the kept content cannot be read",
@@ -189,7 +198,8 @@ enum status found_continue(struct arena *arena, struct fetcher *fetcher, int64_t
 }
 
 enum status found_open(struct arena *arena, const struct settings *settings,
-                       const struct target *target, struct fetcher *fetcher, struct found *out)
+                       const struct blob_watch *watch, const struct target *target,
+                       struct fetcher *fetcher, struct found *out)
 {
     *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN, .content_bytes = -1},
                           .fault = {.offset = -1}};
@@ -197,26 +207,46 @@ enum status found_open(struct arena *arena, const struct settings *settings,
     case TARGET_URL:
         return open_url(arena, fetcher, target, out);
     case TARGET_FILE:
-        return open_file(arena, settings, target, out);
+        return open_file(arena, settings, watch, target, out);
     case TARGET_KEPT:
-        return open_kept(arena, settings, target, out);
+        return open_kept(arena, settings, watch, target, out);
     case TARGET_BAD:
         return open_bad(arena, target, out);
     }
     return STATUS_INTERNAL;
 }
 
-static enum status hash_content(struct arena *arena, bytes content, str *out)
+static enum status hash_parts(struct hash *hash, const struct blob_watch *watch, bytes content)
+{
+    for (size_t at = 0; at < content.len; at += HASH_PART_BYTES) {
+        if (watch->is_cancelled(watch->context)) {
+            return STATUS_CANCELLED;
+        }
+        const size_t left = content.len - at;
+        const size_t len = left < HASH_PART_BYTES ? left : HASH_PART_BYTES;
+        if (!hash_add(hash, bytes_slice(content, at, at + len))) {
+            return STATUS_NO_MEMORY;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status hash_content(struct arena *arena, const struct blob_watch *watch, bytes content,
+                                str *out)
 {
     char *hex = arena_text(arena, HASH_HEX_LEN);
     struct hash *hash = hash_open();
-    const bool done = hex && hash && hash_add(hash, content) && hash_finish(hash, hex);
+    enum status status = hex && hash ? hash_parts(hash, watch, content) : STATUS_NO_MEMORY;
+    if (status == STATUS_OK && !hash_finish(hash, hex)) {
+        status = STATUS_NO_MEMORY;
+    }
     hash_close(hash);
     *out = (str){.ptr = hex, .len = HASH_HEX_LEN};
-    return done ? STATUS_OK : STATUS_NO_MEMORY;
+    return status;
 }
 
-enum status found_input(struct arena *arena, const struct job_input *input, struct found *out)
+enum status found_input(struct arena *arena, const struct blob_watch *watch,
+                        const struct job_input *input, struct found *out)
 {
     *out = (struct found){
         .provenance = {.fetched_at_us = INT64_MIN, .content_bytes = (int64_t)input->content.len},
@@ -225,7 +255,7 @@ enum status found_input(struct arena *arena, const struct job_input *input, stru
         .has_content = true};
     str sha256;
     struct url url;
-    TRY(hash_content(arena, input->content, &sha256));
+    TRY(hash_content(arena, watch, input->content, &sha256));
     const struct media_type type = media_type_parse(arena, str_bytes(input->media_type));
     out->hints = (struct hints){
         .name = input->name, .media_type = type.type, .charset = type.charset, .url = input->url};

@@ -31,20 +31,21 @@ struct found {
 };
 
 /* Everything of `out` lives in the arena or is lent from the arguments; the blob is the caller's to
- * close. A URL is only set out for: out->is_fetching. NO_MEMORY; else OK, whatever was found. */
+ * close. A URL is only set out for: out->is_fetching. NO_MEMORY, CANCELLED; else OK, whatever was
+ * found. */
 enum status found_open(struct arena *arena, const struct settings *settings,
-                       const struct target *target, struct fetcher *fetcher,
-                       struct found *out) MUST_CHECK;
+                       const struct blob_watch *watch, const struct target *target,
+                       struct fetcher *fetcher, struct found *out) MUST_CHECK;
 
 /* Goes on with a fetch until the deadline; found->is_fetching says whether it needs to be called
  * again, with the same arena and found. After CANCELLED, NO_MEMORY and INTERNAL it does not. */
 enum status found_continue(struct arena *arena, struct fetcher *fetcher, int64_t deadline_ms,
                            struct found *found) MUST_CHECK;
 
-/* Bytes a host holds. */
+/* Bytes a host holds. Statuses as found_open. */
 struct job_input;
-enum status found_input(struct arena *arena, const struct job_input *input,
-                        struct found *out) MUST_CHECK;
+enum status found_input(struct arena *arena, const struct blob_watch *watch,
+                        const struct job_input *input, struct found *out) MUST_CHECK;
 
 /* Writes content and sidecar into settings->keep, when it is set and there is content. A failure is
  * told as the document's fault: the user asked for copies. */

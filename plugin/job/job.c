@@ -37,6 +37,7 @@ struct job {
     _Atomic(struct fetcher *) fetcher; /* job_wake reads it from other threads */
     struct containers containers;
     struct unpack_watch unpack_watch;
+    struct blob_watch blob_watch;
     bool top_is_told; /* the top container's row was handed out: it leaves at the next call */
 
     struct arena arena; /* of the document at hand */
@@ -71,6 +72,7 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
     job->want = *want;
     job->watch = watch ? *watch : (struct job_watch){0};
     job->unpack_watch = (struct unpack_watch){.context = job, .is_cancelled = is_cancelled};
+    job->blob_watch = (struct blob_watch){.context = job, .is_cancelled = is_cancelled};
     job->containers.budget.settings = settings;
     arena_init(&job->plan_arena, PLAN_ARENA_BYTES_MAX);
     arena_init(&job->arena, (size_t)settings->arena_bytes_max);
@@ -296,11 +298,11 @@ static enum status begin_target(struct job *job)
     if (target->kind == TARGET_URL && need_fetcher(job, &fetcher, &fault) != STATUS_OK) {
         const struct target unasked = {
             .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
-        TRY(found_open(&job->arena, job->settings, &unasked, NULL, &job->found));
+        TRY(found_open(&job->arena, job->settings, &job->blob_watch, &unasked, NULL, &job->found));
         job->found.fault = fault;
         return STATUS_OK;
     }
-    return found_open(&job->arena, job->settings, target, fetcher, &job->found);
+    return found_open(&job->arena, job->settings, &job->blob_watch, target, fetcher, &job->found);
 }
 
 /* Opens the cursor's target, or goes on with it; *ready false: the deadline came first. */
@@ -583,7 +585,7 @@ static enum status next_target(struct job *job, int64_t deadline_ms, enum job_st
         if (*step == JOB_END) {
             return STATUS_OK;
         }
-        TRY(found_input(&job->arena, &job->input, &job->found));
+        TRY(found_input(&job->arena, &job->blob_watch, &job->input, &job->found));
         return tell_document(job, made, out);
     }
     bool ready = true;

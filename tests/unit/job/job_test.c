@@ -3,6 +3,7 @@
  * resume, and a job that is stopped or starved leaves nothing behind. */
 #include "unit/job/rows.h"
 
+#include "base/memory.h"
 #include "harness/refuse.h"
 
 /* Members before their container; of what is cut, how much comes out is libarchive's affair. */
@@ -278,6 +279,39 @@ TEST(a_job_may_be_cancelled_whenever_it_asks)
     }
     CHECK(n > 100);
     CHECK(before > EXPECTED_COUNT);
+    story_close(&story);
+}
+
+enum { LARGE_BYTES = 64 << 20, LOOKS = LARGE_BYTES / 65536 };
+
+TEST(a_large_file_and_large_bytes_are_left_at_the_next_64_kib)
+{
+    struct story story = story_open();
+    char path[96];
+    bool whole = false;
+    snprintf(path, sizeof path, "%s-large", inputs_folder);
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL && ftruncate(fileno(file), LARGE_BYTES) == 0 && fclose(file) == 0);
+    const str input = str_of(path);
+    story_plan(&story, &input, 1);
+    CHECK_INT(rows_until(&story, LOOKS / 2, &whole), 0);
+    CHECK(!whole);
+    CHECK_INT(rows_until(&story, 100 * LOOKS, &whole), 1);
+    CHECK(whole);
+    struct patience patience = {.until = LOOKS / 2};
+    const struct job_watch watch = {.context = &patience, .is_cancelled = is_impatient};
+    const struct job_want want = want_all();
+    struct fault fault;
+    enum job_step step = JOB_END;
+    const struct record *record = NULL;
+    const struct job_input bytes_input = {
+        .content = {.ptr = memory_allocate(LARGE_BYTES), .len = LARGE_BYTES}};
+    struct job *job = job_open_bytes(&story.settings, &bytes_input, &want, &watch, &fault);
+    CHECK_INT(job_next(job, INT64_MAX, &step, &record), STATUS_CANCELLED);
+    CHECK_INT(patience.asked, LOOKS / 2 + 1);
+    job_close(job);
+    free((void *)(uintptr_t)bytes_input.content.ptr);
+    CHECK(remove(path) == 0);
     story_close(&story);
 }
 
