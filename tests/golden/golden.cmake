@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# One test a folder of tests/golden/.
+# One test a folder of tests/golden/, and one for the sample documents and the records they become.
 if(TARGET quern)
     add_executable(golden tests/golden/golden.c)
     target_link_libraries(golden PRIVATE quern_inputs quern_flags quern_test_flags)
@@ -12,4 +12,6 @@ if(TARGET quern)
                      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
         endif()
     endforeach()
+    add_test(NAME golden/samples COMMAND golden samples/documents
+             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endif()

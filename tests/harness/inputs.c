@@ -14,14 +14,22 @@ static bool exists(const char *path)
     return stat(path, &about) == 0;
 }
 
-/* `X.json` and `X.with` speak of `X`; alone they are inputs. Scripts and notes are neither. */
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* `X.json` and `X.with` speak of `X`; alone they are inputs. Scripts, notes and folders whose name
+ * has no ending are none. */
 static bool is_input(const char *folder, const char *name)
 {
     static const char *const beside[] = {".json", ".with"};
     static const char *const never[] = {".py", ".md", ".cmake"};
     char path[1024];
     const str whole = str_of(name);
-    if (name[0] == '.' || name[0] == '_') {
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (name[0] == '.' || (is_folder(path) && !strchr(name, '.'))) {
         return false;
     }
     for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
@@ -87,14 +95,9 @@ static bool read_with(struct input *input)
 
 bool input_load(struct input *input, const char *path)
 {
-    struct stat about;
     *input = (struct input){0};
     (void)snprintf(input->path, sizeof input->path, "%s", path);
-    if (stat(path, &about) != 0) {
-        perror(path);
-        return false;
-    }
-    if (S_ISDIR(about.st_mode)) {
+    if (is_folder(path)) {
         (void)zip_folder(path, &input->data, &input->len);
     } else {
         input->data = file_read(path, &input->len);
