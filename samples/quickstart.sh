@@ -51,23 +51,26 @@ echo
 echo "\$ quern run samples/jobs/quickstart.toml"
 build/release/bin/quern run samples/jobs/quickstart.toml
 
+# The last column may hold Chinese, which is wider than sqlite3 counts.
 show() {
     echo
     echo "$1"
-    sqlite3 -box "$database" "$2"
+    sqlite3 -header -column "$database" "$2"
 }
 show "The records:" "
-    SELECT coalesce(member, url) AS document, status, coalesce(error_code, format) AS kind,
-           charset, title, length(text) AS characters
+    SELECT status, coalesce(error_code, format) AS kind, charset, length(text) AS characters,
+           coalesce(member, replace(url, 'http://$address/', '')) ||
+           coalesce('  «' || title || '»', '') AS document
     FROM quern_record ORDER BY url, member IS NOT NULL, member;"
-show "Which of them are whole, and why not:" "
-    SELECT title, iif(complete, 'yes', 'no') AS complete, incomplete_reason, seams, preview_pages,
-           page_count, published, category, site, rights
-    FROM quern_record WHERE complete IS NOT NULL ORDER BY title;"
-show "What stands in no text, and why:" "
-    SELECT title, json_extract(entry.value, '\$.reason') AS reason, count(*) AS times,
-           substr(min(json_extract(entry.value, '\$.text')), 1, 36) AS for_example
+show "Which of them are not whole, and why:" "
+    SELECT incomplete_reason AS because, seams, preview_pages AS shown, page_count AS pages,
+           published, coalesce(title, member) AS title
+    FROM quern_record WHERE complete = 0 ORDER BY url DESC;"
+show "What of the GBK page stands in no text, and why:" "
+    SELECT count(*) AS times, json_extract(entry.value, '\$.reason') AS reason,
+           min(json_extract(entry.value, '\$.src_start')) AS first_byte,
+           substr(max(json_extract(entry.value, '\$.text')), 1, 40) AS for_example
     FROM quern_record, json_each(dropped) AS entry
-    WHERE title IS NOT NULL GROUP BY title, reason ORDER BY title, times DESC;"
-show "A seam: the text runs on where the preview was cut (271 characters a fragment):" "
-    SELECT substr(text, 262, 20) AS around_the_first_seam FROM quern_record WHERE seams = 7;"
+    WHERE seams = 7 GROUP BY reason ORDER BY first_byte;"
+show "Where its preview was cut after 271 characters, the text runs on:" "
+    SELECT substr(text, 257, 30) AS around_the_first_seam FROM quern_record WHERE seams = 7;"
