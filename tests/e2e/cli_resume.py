@@ -8,6 +8,7 @@ cli_resume.py QUERN [--rounds N] [--every N]
 1. SIGKILL at random moments, N times a sink, over some hundred files (fixed seed).
 2. SIGKILL at every write-side system call of a small job, one after the other (needs strace);
    with --every N at every N-th only.
+   The same calls failing with ENOSPC: a clear error, and the next run goes on.
 3. SIGTERM: exit 75, and the next run goes on.
 4. Files that come and go between the kill and the next run belong to the next round.
 """
@@ -24,8 +25,10 @@ import tempfile
 import time
 from pathlib import Path
 
-WRITES = ("write,pwrite64,writev,fsync,fdatasync,rename,renameat,renameat2,ftruncate,unlink,"
-          "unlinkat,openat,mkdir")
+# strace counts each kind of call by itself, so each kind has its own turn.
+WRITES = ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "ftruncate", "unlink",
+          "unlinkat", "mkdir")
+FILLS = ("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "ftruncate")
 failures = 0
 
 
@@ -139,25 +142,52 @@ def kill_at_random(job, expected, seconds, rounds, dice):
         yield kills
 
 
+def traced(job, call, inject, n):
+    return job.run(prefix=["strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={call}",
+                           "-e", f"inject={call}:{inject}:when={n}"])
+
+
 def kill_at_every_write(job, expected, every):
-    """SIGKILL at the n-th write-side call, for every n until the run is through."""
+    """SIGKILL at the n-th call of each kind, for every n until the run is through."""
     points = 0
-    for n in range(1, 5000, every):
-        job.forget()
-        done = job.run(prefix=["strace", "-f", "-qqq", "-o", "/dev/null", "-e", f"trace={WRITES}",
-                               "-e", f"inject={WRITES}:signal=SIGKILL:when={n}"])
-        if done.returncode == 0:
-            break
-        points += 1
-        if not check(done.returncode == -signal.SIGKILL,
-                     f"{job.kind}, call {n}: killed, not {done.returncode} {done.stderr}"):
-            break
-        if not is_finished(job) and not run_to_end(job, f"{job.kind}, call {n}"):
-            break
-        if not check(job.result() == expected, f"{job.kind}, call {n}: the same as undisturbed"):
-            break
-        check(is_finished(job) or not job.leftovers(),
-              f"{job.kind}, call {n}: nothing left: {job.leftovers()}")
+    for call in WRITES:
+        for n in range(1, 5000, every):
+            what = f"{job.kind}, {call} {n}"
+            job.forget()
+            done = traced(job, call, "signal=SIGKILL", n)
+            if done.returncode == 0:
+                break
+            points += 1
+            if not check(done.returncode == -signal.SIGKILL,
+                         f"{what}: killed, not {done.returncode} {done.stderr}"):
+                break
+            if not is_finished(job) and not run_to_end(job, what):
+                break
+            if not check(job.result() == expected, f"{what}: the same as undisturbed"):
+                break
+            check(is_finished(job) or not job.leftovers(),
+                  f"{what}: nothing left: {job.leftovers()}")
+    return points
+
+
+def fail_at_every_write(job, expected, every):
+    """No space left at the n-th call: the command says so, keeps its state, and goes on later."""
+    points = 0
+    for call in FILLS:
+        for n in range(1, 5000, every):
+            what = f"{job.kind}, no space at {call} {n}"
+            job.forget()
+            done = traced(job, call, "error=ENOSPC", n)
+            if done.returncode == 0:
+                check(job.result() == expected, f"{what}: no success without the whole result")
+                break
+            points += 1
+            check(done.returncode in (73, 74) and len(done.stderr) > 20,
+                  f"{what}: told as 73 or 74: {done.returncode} {done.stderr}")
+            if not is_finished(job) and not run_to_end(job, what):
+                break
+            if not check(job.result() == expected, f"{what}: the same as undisturbed"):
+                break
     return points
 
 
@@ -238,9 +268,13 @@ def main():
             for kind in ("sqlite", "ndjson", "text"):
                 job = Job(arguments.quern, where / f"few-{kind}", kind, few, split_inputs=4)
                 check(job.run().returncode == 0, f"{kind}: an undisturbed small run")
-                points = kill_at_every_write(job, job.result(), arguments.every)
+                expected = job.result()
+                points = kill_at_every_write(job, expected, arguments.every)
                 check(points > 60 / arguments.every, f"{kind}: there were calls to kill at: {points}")
                 print(f"{kind}: killed at {points} write-side system calls")
+                points = fail_at_every_write(job, expected, arguments.every)
+                check(points > 20 / arguments.every, f"{kind}: there were calls to fail: {points}")
+                print(f"{kind}: no space left at {points} system calls")
         else:
             print("SKIPPED: no strace here, so no kill at every system call")
         change_between(arguments.quern, where)
