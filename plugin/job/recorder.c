@@ -90,6 +90,9 @@ static enum status on_open(struct recorder *self, const struct event *event)
 {
     self->in_block = true;
     self->block_has_text = false;
+    if (!self->keeps_text) {
+        return STATUS_OK;
+    }
     struct block_entry *block = VECTOR_ADD(&self->blocks, struct block_entry);
     if (!block) {
         self->in_block = false;
@@ -112,17 +115,37 @@ static void widen(struct block_entry *block, struct span span)
     block->span.end = span.end > block->span.end ? span.end : block->span.end;
 }
 
+/* It begins where the first of it was left out. */
+static void widen_overflow(struct recorder *self, size_t start, size_t end)
+{
+    self->overflow_start = self->overflowed ? self->overflow_start : start;
+    self->overflow_end = self->overflowed && end < self->overflow_end ? self->overflow_end : end;
+    self->overflowed = true;
+}
+
 /* The rest of the document, from here on, is one dropped entry. */
 static enum status overflow(struct recorder *self, const struct event *event, size_t taken)
 {
     const bool exact = event->span.end - event->span.start == event->text.len;
-    self->overflowed = true;
-    self->overflow_start = event->span.start + (exact ? taken : 0);
-    self->overflow_end = event->span.end;
+    widen_overflow(self, event->span.start + (exact ? taken : 0), event->span.end);
     (void)document_fail(self->document, FAULT_limit, -1,
                         "the text is longer than text_bytes_max (%zu bytes)",
                         self->document->text_bytes_max);
     return STATUS_LIMIT;
+}
+
+static enum status keep_text(struct recorder *self, str separator, str part, struct span span)
+{
+    struct block_entry *block = open_block(self);
+    struct place place;
+    TRY(keep(self, &self->text, separator, &place));
+    TRY(keep(self, &self->text, part, &place));
+    if (!self->block_has_text) {
+        block->text.start = place.start;
+    }
+    block->text.len += part.len;
+    widen(block, span);
+    return STATUS_OK;
 }
 
 static enum status on_text(struct recorder *self, const struct event *event)
@@ -131,34 +154,25 @@ static enum status on_text(struct recorder *self, const struct event *event)
         return STATUS_OK;
     }
     if (self->overflowed) {
-        self->overflow_end =
-            event->span.end > self->overflow_end ? event->span.end : self->overflow_end;
-        return STATUS_LIMIT;
+        return overflow(self, event, 0);
     }
-    struct block_entry *block = open_block(self);
-    const size_t separator = self->block_has_text || self->text.count == 0 ? 0 : 1;
-    const size_t room = self->document->text_bytes_max - self->text.count;
+    const size_t separator = self->block_has_text || self->text_len == 0 ? 0 : 1;
+    const size_t room = self->document->text_bytes_max - self->text_len;
     const str part = room > separator ? fitting(event->text, room - separator) : (str){0};
     if (part.len) {
-        struct place place;
-        if (separator) {
-            TRY(keep(self, &self->text, STR("\n"), &place));
+        if (self->keeps_text) {
+            TRY(keep_text(self, separator ? STR("\n") : STR(""), part, event->span));
         }
-        TRY(keep(self, &self->text, part, &place));
-        if (!self->block_has_text) {
-            block->text.start = place.start;
-        }
-        block->text.len += part.len;
+        self->text_len += separator + part.len;
         self->block_has_text = true;
         self->seen_text = true;
-        widen(block, event->span);
     }
     return part.len < event->text.len ? overflow(self, event, part.len) : STATUS_OK;
 }
 
 static void on_close(struct recorder *self)
 {
-    if (self->in_block && !self->block_has_text) {
+    if (self->in_block && !self->block_has_text && self->keeps_text) {
         self->blocks.count--;
     }
     self->in_block = false;
@@ -166,16 +180,16 @@ static void on_close(struct recorder *self)
 
 static enum status on_drop(struct recorder *self, const struct event *event)
 {
+    if (self->overflowed && event->reason == DROP_limit) {
+        widen_overflow(self, event->span.start, event->span.end);
+        return STATUS_OK;
+    }
+    if (event->text.len > self->document->text_bytes_max - self->drop_text_len) {
+        return overflow(self, event, 0);
+    }
+    self->drop_text_len += event->text.len;
     if (!wants(self, COLUMN_dropped)) {
         return STATUS_OK;
-    }
-    if (self->overflowed && event->reason == DROP_limit) {
-        self->overflow_end =
-            event->span.end > self->overflow_end ? event->span.end : self->overflow_end;
-        return STATUS_OK;
-    }
-    if (self->drop_text.count + event->text.len > self->document->text_bytes_max) {
-        return overflow(self, event, 0);
     }
     struct drop_entry *drop = VECTOR_ADD(&self->drops, struct drop_entry);
     if (!drop) {
@@ -242,14 +256,11 @@ static enum status on_event(struct sink *sink, const struct event *event)
     }
     switch (event->kind) {
     case EVENT_OPEN:
-        return self->keeps_text ? on_open(self, event) : STATUS_OK;
+        return on_open(self, event);
     case EVENT_TEXT:
-        self->seen_text = self->seen_text || event->text.len;
-        return self->keeps_text ? on_text(self, event) : STATUS_OK;
+        return on_text(self, event);
     case EVENT_CLOSE:
-        if (self->keeps_text) {
-            on_close(self);
-        }
+        on_close(self);
         return STATUS_OK;
     case EVENT_DROP:
         return on_drop(self, event);
@@ -289,6 +300,8 @@ void recorder_begin(struct recorder *recorder, struct document *document,
     recorder->record = (struct record){0};
     recorder->keeps_text = want->columns[COLUMN_text] || want->columns[COLUMN_blocks] ||
                            want->columns[COLUMN_title_match];
+    recorder->text_len = 0;
+    recorder->drop_text_len = 0;
     recorder->in_block = false;
     recorder->overflowed = false;
     recorder->seen_text = false;

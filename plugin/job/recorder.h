@@ -4,7 +4,8 @@
  *   events ─► text, blocks, dropped, cells ─┐
  *   provenance, verdict, fault, notes ──────┴─► struct record
  *
- * Its tables are kept from one document to the next. Text that no wanted column needs is not kept.
+ * Its tables are kept from one document to the next. Text that no wanted column needs is counted and
+ * not kept: the verdict does not depend on the columns.
  */
 #ifndef JOB_RECORDER_H
 #define JOB_RECORDER_H
@@ -59,6 +60,8 @@ struct recorder {
     struct vector link_rows;  /* struct record_link */
 
     bool keeps_text;
+    size_t text_len; /* with the newlines between blocks; kept or not */
+    size_t drop_text_len;
     bool in_block;
     bool block_has_text;
     bool overflowed; /* text_bytes_max was reached */

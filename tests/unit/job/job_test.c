@@ -230,6 +230,46 @@ TEST(bytes_that_a_host_holds_give_the_same_rows_and_have_no_state)
     story_close(&story);
 }
 
+/* Verdict, error and completeness of each row of `all`, with fewer columns asked for. */
+static void same_verdicts(const struct story *story, const struct rows *all,
+                          const struct job_want *want)
+{
+    struct fault fault;
+    struct job *job =
+        job_open(&story->settings, STR(""), story->split, (bytes){0}, want, NULL, &fault);
+    for (size_t i = 0; i < all->count; i++) {
+        enum job_step step = JOB_END;
+        const struct record *record = NULL;
+        CHECK_INT(job_next(job, INT64_MAX, &step, &record), STATUS_OK);
+        if (!CHECK(step == JOB_RECORD)) {
+            break;
+        }
+        CHECK_STR(cell_text(record, COLUMN_id), all->items[i].id);
+        CHECK_STR(cell_text(record, COLUMN_status), all->items[i].status);
+        CHECK_STR(cell_text(record, COLUMN_error_code), all->items[i].error);
+        CHECK_STR(cell_text(record, COLUMN_incomplete_reason), all->items[i].reason);
+    }
+    job_close(job);
+}
+
+TEST(the_verdict_does_not_depend_on_the_columns)
+{
+    struct story story = story_open();
+    const int64_t limits[] = {64 << 20, 30, 1};
+    const enum column columns[] = {COLUMN_id, COLUMN_text, COLUMN_blocks, COLUMN_dropped};
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        story.settings.text_bytes_max = limits[i];
+        const struct rows all = story_rows(&story, (bytes){0});
+        CHECK(i == 0 || str_equal(all.items[0].error, STR("limit")));
+        for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+            struct job_want want = {.columns = {false}};
+            want.columns[columns[k]] = true;
+            same_verdicts(&story, &all, &want);
+        }
+    }
+    story_close(&story);
+}
+
 /* --- stopped and starved --- */
 
 struct patience {
