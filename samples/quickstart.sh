@@ -10,7 +10,11 @@ address=127.0.0.1:18365 # as in the job
 work=build/quickstart
 database=$work/records.db
 
-packages_install "${packages_for_build[@]}" nginx-light sqlite3
+if ! PATH=$PATH:/usr/sbin command -v nginx >/dev/null; then
+    echo "where systemd runs, Debian's nginx starts its own server on port 80 when it is installed;"
+    echo "this script does not use it: systemctl disable --now nginx ends it"
+fi
+packages_install "${packages_for_build[@]}" nginx sqlite3
 cmake --preset release >/dev/null
 cmake --build --preset release --target quern_cli build_manifest
 rm -rf "$work"
