@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # tests/unit/FLOOR/NAME_test.c is a program that sees that floor and those below it; every other
 # folder of tests/ that has programs or checks brings its own FOLDER/FOLDER.cmake.
+# Who only builds needs no Python; tests that want it fail where it is missing.
+find_package(Python3 3.11 COMPONENTS Interpreter)
+if(NOT TARGET Python3::Interpreter)
+    add_executable(Python3::Interpreter IMPORTED)
+    set_target_properties(Python3::Interpreter PROPERTIES IMPORTED_LOCATION python3)
+endif()
+
 # A test that follows a null pointer dies of it, which is how it fails.
 add_library(quern_test_flags INTERFACE)
 target_compile_options(quern_test_flags INTERFACE -Wno-null-dereference)

@@ -3,7 +3,6 @@
 if(NOT TARGET quern_cli)
     return()
 endif()
-find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
 add_executable(toml_decode tests/tools/toml_decode.c)
 target_link_libraries(toml_decode PRIVATE quern_host_common quern_flags)

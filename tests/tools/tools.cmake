@@ -1,11 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 # Checks of the source itself.
-# Who only builds needs no Python; tests that want it fail where it is missing.
-find_package(Python3 3.11 COMPONENTS Interpreter)
-if(NOT TARGET Python3::Interpreter)
-    add_executable(Python3::Interpreter IMPORTED)
-    set_target_properties(Python3::Interpreter PROPERTIES IMPORTED_LOCATION python3)
-endif()
 find_program(CXX_FOR_HEADERS NAMES c++ g++ clang++-14 clang++)
 
 add_test(NAME tools/floors COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/tools/floors.py)
