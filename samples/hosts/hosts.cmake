@@ -25,3 +25,20 @@ add_executable(quern_cli samples/hosts/cli/main.c)
 target_link_libraries(quern_cli PRIVATE quern_cli_parts quern_flags)
 set_target_properties(quern_cli PROPERTIES OUTPUT_NAME quern)
 install(TARGETS quern_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Adapters: shared objects that other people's programs load. They stay mapped, as the plugin does:
+# what came out of it may be released late. Installed beside the manifest, where they find it.
+function(quern_adapter target)
+    set_target_properties(${target} PROPERTIES PREFIX "" SUFFIX ".so")
+    target_link_libraries(${target} PRIVATE quern_host_common Threads::Threads quern_flags)
+    target_link_options(${target} PRIVATE
+        -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now -Wl,--exclude-libs,ALL)
+endfunction()
+
+# SQLite: the file's name gives the entry's, so it is quern.so.
+file(GLOB sqlite_sources CONFIGURE_DEPENDS samples/hosts/sqlite/*.c)
+add_library(quern_sqlite MODULE ${sqlite_sources})
+quern_adapter(quern_sqlite)
+target_include_directories(quern_sqlite PRIVATE ${SQLite3_INCLUDE_DIRS})
+set_target_properties(quern_sqlite PROPERTIES OUTPUT_NAME quern)
+install(TARGETS quern_sqlite LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/quern)

@@ -21,8 +21,8 @@ static bool find_own_folder(struct text *folder)
         return false;
     }
     const char *slash = strrchr(info.dli_fname, '/');
-    text_add(folder, slash ? (span){info.dli_fname, (size_t)(slash - info.dli_fname) + 1}
-                           : SPAN("./"));
+    text_add(folder,
+             slash ? (span){info.dli_fname, (size_t)(slash - info.dli_fname) + 1} : SPAN("./"));
     return !folder->failed;
 }
 
@@ -43,8 +43,7 @@ static bool read_schema(struct adapter *adapter, struct text *error)
 {
     const struct quern_plugin *plugin = adapter->library.table;
     struct quern_error why = {.struct_size = sizeof why};
-    const struct quern_input nothing = {.struct_size = sizeof nothing,
-                                        .data = (const uint8_t *)""};
+    const struct quern_input nothing = {.struct_size = sizeof nothing, .data = (const uint8_t *)""};
     struct quern_convert *convert = NULL;
     struct ArrowArrayStream stream = {0};
     bool good = plugin->convert_open(NULL, NULL, 0, NULL, 0, &convert, &why) == QUERN_OK &&

@@ -3,8 +3,8 @@
 
 #include "common/plugin_load.h"
 
-void batch_pull_init(struct batch_pull *pull, struct split_queue *queue,
-                     const char *const *columns, uint32_t column_count)
+void batch_pull_init(struct batch_pull *pull, struct split_queue *queue, const char *const *columns,
+                     uint32_t column_count)
 {
     *pull = (struct batch_pull){.queue = queue, .columns = columns, .column_count = column_count};
 }

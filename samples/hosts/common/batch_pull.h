@@ -20,8 +20,8 @@ struct batch_pull {
 };
 
 /* Opens nothing yet. The queue and the columns must outlive it. */
-void batch_pull_init(struct batch_pull *pull, struct split_queue *queue,
-                     const char *const *columns, uint32_t column_count);
+void batch_pull_init(struct batch_pull *pull, struct split_queue *queue, const char *const *columns,
+                     uint32_t column_count);
 
 /* Lets the batch go and gets the next, which batch_pull_view shows; at the end its `array` has no
  * release. False: `error` tells. Blocks. */
