@@ -56,8 +56,8 @@ class Handler(socketserver.StreamRequestHandler):
 
     def one(self):
         line = self.rfile.readline(65536)
-        if not line:
-            return False
+        if not line[:1].isalpha():
+            return False  # the end, or a greeting of TLS, whose random bytes may look like a request
         self.method, target, _ = line.decode("latin-1").split(" ", 2)
         self.headers = []
         while True:
