@@ -44,10 +44,16 @@ static bool is_dots(const char *name)
     return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
-static enum status list(struct level *level, DIR *folder)
+/* *error: why not all of it could be read. */
+static enum status list(struct level *level, DIR *folder, int *error)
 {
-    const struct dirent *entry;
-    while ((entry = readdir(folder))) {
+    for (;;) {
+        errno = 0;
+        const struct dirent *entry = readdir(folder);
+        if (!entry) {
+            *error = errno;
+            break;
+        }
         if (is_dots(entry->d_name)) {
             continue;
         }
@@ -86,7 +92,15 @@ static bool set_path(struct walk *walk, size_t len, bytes name)
     return true;
 }
 
-/* Lists the folder at the current path as a new level. *error: why it could not be. */
+static void leave(struct walk *walk)
+{
+    struct level *level = &walk->levels[--walk->depth];
+    arena_release(&level->arena);
+    vector_release(&level->names);
+}
+
+/* Lists the folder at the current path as a new level. *error: why it could not be; half a list is
+ * none, so that nobody takes it for the whole. */
 static enum status enter(struct walk *walk, int *error)
 {
     if (walk->depth == DEPTH_MAX || walk->path.count > PATH_BYTES_MAX) {
@@ -101,16 +115,12 @@ static enum status enter(struct walk *walk, int *error)
     struct level *level = &walk->levels[walk->depth++];
     *level = (struct level){.path_len = walk->path.count};
     arena_init(&level->arena, FOLDER_BYTES_MAX);
-    const enum status status = list(level, folder);
+    const enum status status = list(level, folder, error);
     closedir(folder);
+    if (*error) {
+        leave(walk);
+    }
     return status;
-}
-
-static void leave(struct walk *walk)
-{
-    struct level *level = &walk->levels[--walk->depth];
-    arena_release(&level->arena);
-    vector_release(&level->names);
 }
 
 struct walk *walk_open(bytes folder)
