@@ -9,14 +9,17 @@
 #include "text/decode.h"
 #include "text/detect.h"
 
-enum { PULSE_BYTES = 65536 };
+enum {
+    PULSE_BYTES = 65536,
+    BID_BYTES = 1 << 20 /* looked at for a bid; the whole content is judged when it is converted */
+};
 
-static struct detection detect_text(const struct document *document)
+static struct detection detect_text(const struct document *document, bytes content)
 {
     const struct detect_hints hints = {.option = str_bytes(document->hints.charset_set),
                                        .http = str_bytes(document->hints.charset)};
     struct detection detection;
-    detect(document->content, &hints, &detection);
+    detect(content, &hints, &detection);
     return detection;
 }
 
@@ -27,14 +30,27 @@ static bool is_declared(const struct document *document)
            str_ends(document->hints.name, STR(".TXT"));
 }
 
-/* That bytes are text says little: any format that is written in text bids more. */
+/* The head of a large content, ending behind an ASCII byte where one is near, so that the cut does
+ * not look like damage. Even, for UTF-16. */
+static bytes head_of(bytes content)
+{
+    size_t len = content.len < BID_BYTES ? content.len : BID_BYTES;
+    for (size_t back = 0; len < content.len && back < 8 && content.ptr[len - 1] >= 0x80;
+         back += 2) {
+        len -= 2;
+    }
+    return bytes_slice(content, 0, len);
+}
+
+/* That bytes are text says little: any format that is written in text bids more. A large archive is
+ * not read through to learn that it is none. */
 static unsigned bid(const struct document *document)
 {
     const bool declared = is_declared(document);
     if (document->content.len == 0) {
         return 1;
     }
-    return detect_text(document).charset ? 1 + declared : 0;
+    return detect_text(document, head_of(document->content)).charset ? 1 + declared : 0;
 }
 
 static size_t line_end(str text, size_t from)
@@ -91,7 +107,7 @@ static enum status convert(struct document *document, struct sink *sink)
     if (document->content.len == 0) {
         return document_fail(document, FAULT_empty, 0, "there is no byte of content");
     }
-    const struct detection detection = detect_text(document);
+    const struct detection detection = detect_text(document, document->content);
     if (!detection.charset) {
         return document_fail(document, FAULT_not_text, 0,
                              "the content is not text in any encoding that is known here");
