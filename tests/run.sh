@@ -158,6 +158,8 @@ conservation_over_data() {
         mkdir -p "$work/$part"
         tar -xJf "$QUERN_DATA/html/$part.tar.xz" -C "$work/$part" || return 1
     done
+    mkdir -p "$work/texts"
+    tar -xJf "$QUERN_DATA/charset-files.tar.xz" -C "$work/texts" || return 1
     python3 tests/oracle/conservation.py --quern build/release/bin/quern "$work"
 }
 
