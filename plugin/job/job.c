@@ -345,6 +345,7 @@ static void begin_document(struct job *job)
         document_note_many(&job->document, code, -1, found->notes[code]);
     }
     recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
+    job->recorder.content = found->blob;
     normaliser_begin(&job->normaliser, &job->recorder.sink, &job->document,
                      str_equal(settings->normalise, STR("none")) ? NORMAL_FORM_NONE
                                                                  : NORMAL_FORM_NFC);

@@ -9,7 +9,8 @@
 enum {
     KEEP_BYTES = 1 << 20, /* room a table keeps for the next document */
     VALUE_MAX = 4096,     /* values, rights and links one document may state */
-    VALUE_BYTES_MAX = 1 << 16
+    VALUE_BYTES_MAX = 1 << 16,
+    RELAX_BYTES = 16 << 20 /* read between two times that the content's pages are handed back */
 };
 
 /* Texts are kept as places in a vector that may still move. */
@@ -247,6 +248,15 @@ static enum status on_link(struct recorder *self, const struct event *event)
     return STATUS_OK;
 }
 
+/* What a converter has read of a large content need not stay in memory. */
+static void on_pulse(struct recorder *self, int64_t content_bytes)
+{
+    if (self->content && content_bytes - self->relaxed_bytes >= RELAX_BYTES) {
+        blob_relax(self->content);
+        self->relaxed_bytes = content_bytes;
+    }
+}
+
 static enum status on_event(struct sink *sink, const struct event *event)
 {
     struct recorder *self = (struct recorder *)sink;
@@ -272,6 +282,7 @@ static enum status on_event(struct sink *sink, const struct event *event)
     case EVENT_LINK:
         return on_link(self, event);
     case EVENT_PULSE:
+        on_pulse(self, event->number);
         return STATUS_OK;
     }
     return STATUS_INTERNAL;
@@ -298,6 +309,8 @@ void recorder_begin(struct recorder *recorder, struct document *document,
     recorder->want = want;
     recorder->watch = watch;
     recorder->record = (struct record){0};
+    recorder->content = NULL;
+    recorder->relaxed_bytes = 0;
     recorder->keeps_text = want->columns[COLUMN_text] || want->columns[COLUMN_blocks] ||
                            want->columns[COLUMN_title_match];
     recorder->text_len = 0;

@@ -10,6 +10,7 @@
 #ifndef JOB_RECORDER_H
 #define JOB_RECORDER_H
 
+#include "base/blob.h"
 #include "base/document.h"
 #include "base/vector.h"
 #include "job/job.h"
@@ -45,6 +46,8 @@ struct recorder {
     const struct job_want *want;
     const struct job_watch *watch;
     struct record record;
+    const struct blob *content; /* of the document; NULL: lent by the host. Set behind begin */
+    int64_t relaxed_bytes;      /* of it were read when its pages were last handed back */
 
     struct vector text;       /* char */
     struct vector blocks;     /* struct block_entry */
