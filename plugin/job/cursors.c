@@ -151,6 +151,29 @@ void cursors_write(const struct cursors *cursors, struct buf *out)
     buf_add(out, STR("]}"));
 }
 
+static int64_t wait_of(const struct cursor *cursor, struct fetcher *fetcher)
+{
+    return cursor->web_host.len && fetcher ? fetch_wait_ms(fetcher, cursor->web_host) : 0;
+}
+
+struct cursor *cursors_choose(struct cursors *cursors, struct fetcher *fetcher, int64_t *wait_ms)
+{
+    struct cursor *best = NULL;
+    *wait_ms = INT64_MAX;
+    for (size_t i = 0; i < cursors->count; i++) {
+        struct cursor *cursor = &cursors->items[i];
+        if (cursor->next == cursor->count) {
+            continue;
+        }
+        const int64_t wait = wait_of(cursor, fetcher);
+        if (wait < *wait_ms || (wait == *wait_ms && best && !best->web_host.len)) {
+            best = cursor;
+            *wait_ms = wait;
+        }
+    }
+    return best;
+}
+
 int64_t cursors_done(const struct cursors *cursors)
 {
     int64_t done = 0;

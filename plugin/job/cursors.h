@@ -10,6 +10,7 @@
 #define JOB_CURSORS_H
 
 #include "base/buf.h"
+#include "fetch/fetch.h"
 #include "job/target.h"
 
 struct cursor {
@@ -37,6 +38,10 @@ enum status cursors_make(struct arena *arena, const struct targets *targets, byt
 /* Takes up a state. False: it is not one of this split. */
 bool cursors_read(struct cursors *cursors, bytes state, struct arena *scratch);
 void cursors_write(const struct cursors *cursors, struct buf *out);
+
+/* The cursor that may go on soonest, in `wait_ms` from now; web hosts before local files, so that a
+ * long folder does not starve them. NULL: everything is done. `fetcher` NULL: nobody was asked yet. */
+struct cursor *cursors_choose(struct cursors *cursors, struct fetcher *fetcher, int64_t *wait_ms);
 
 int64_t cursors_done(const struct cursors *cursors); /* targets */
 

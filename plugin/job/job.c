@@ -9,6 +9,7 @@
 #include "job/cursors.h"
 #include "job/found.h"
 #include "job/normaliser.h"
+#include "job/outcome.h"
 #include "job/recorder.h"
 #include "unpack/unpack.h"
 
@@ -233,32 +234,6 @@ static enum status need_fetcher(struct job *job, struct fetcher **out, struct fa
     return *out ? STATUS_OK : STATUS_FAILED;
 }
 
-static int64_t wait_of(struct job *job, const struct cursor *cursor)
-{
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    return cursor->web_host.len && fetcher ? fetch_wait_ms(fetcher, cursor->web_host) : 0;
-}
-
-/* The cursor that may go on soonest; web hosts before local files, so that a long folder does not
- * starve them. NULL: everything is done. */
-static struct cursor *choose(struct job *job, int64_t *wait_ms)
-{
-    struct cursor *best = NULL;
-    *wait_ms = INT64_MAX;
-    for (size_t i = 0; i < job->cursors.count; i++) {
-        struct cursor *cursor = &job->cursors.items[i];
-        if (cursor->next == cursor->count) {
-            continue;
-        }
-        const int64_t wait = wait_of(job, cursor);
-        if (wait < *wait_ms || (wait == *wait_ms && best && !best->web_host.len)) {
-            best = cursor;
-            *wait_ms = wait;
-        }
-    }
-    return best;
-}
-
 /* *out NULL: everything is done, or, with *ready false, the deadline came before the turn of any web
  * host. */
 static enum status await_turn(struct job *job, int64_t deadline_ms, struct cursor **out,
@@ -267,7 +242,7 @@ static enum status await_turn(struct job *job, int64_t deadline_ms, struct curso
     *ready = true;
     for (;;) {
         int64_t wait_ms;
-        *out = choose(job, &wait_ms);
+        *out = cursors_choose(&job->cursors, atomic_load(&job->fetcher), &wait_ms);
         if (!*out || wait_ms <= 0) {
             return STATUS_OK;
         }
@@ -435,27 +410,6 @@ static enum status recognise(struct job *job, const struct format **format,
     }
 }
 
-/* What becomes of the document: how the conversion ended, and whether the content was whole. */
-static struct outcome judge(const struct job *job, enum status status)
-{
-    const struct found *found = &job->found;
-    const struct document *document = &job->document;
-    struct outcome outcome = {.verdict = VERDICT_CONVERTED};
-    if (found->truncated) {
-        outcome.incomplete_reason = STR("download_truncated");
-    } else if (found->limited || status == STATUS_LIMIT) {
-        outcome.incomplete_reason = STR("limit");
-    }
-    if (document->fault.code == FAULT_address_refused) {
-        outcome.verdict = VERDICT_REFUSED;
-    } else if (document->fault.code != FAULT_none || status != STATUS_OK) {
-        outcome.verdict = job->recorder.seen_text ? VERDICT_PARTIAL : VERDICT_FAILED;
-    } else if (outcome.incomplete_reason.len) {
-        outcome.verdict = VERDICT_PARTIAL;
-    }
-    return outcome;
-}
-
 static void explain_limits(struct job *job)
 {
     if (job->found.limited && job->document.fault.code == FAULT_none) {
@@ -516,7 +470,8 @@ static enum status tell_document(struct job *job, bool *made, const struct recor
         job->document.fault = (struct fault){.offset = -1};
         (void)document_out_of_memory(&job->document);
     }
-    const struct outcome outcome = judge(job, status);
+    const struct outcome outcome =
+        outcome_of_document(&job->found, &job->document, status, job->recorder.seen_text);
     *made = true;
     return recorder_finish(&job->recorder, &job->found.provenance, &outcome, out);
 }
@@ -526,17 +481,9 @@ static enum status tell_document(struct job *job, bool *made, const struct recor
 static enum status tell_container(struct job *job, const struct record **out)
 {
     struct container_level *level = containers_top(&job->containers);
-    struct outcome outcome = {.verdict = VERDICT_CONVERTED};
+    const struct outcome outcome = outcome_of_container(level);
     job->document = level->document;
     recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
-    if (job->document.fault.code != FAULT_none) {
-        outcome.verdict = level->member_count ? VERDICT_PARTIAL : VERDICT_FAILED;
-    }
-    if (level->found.truncated || job->document.fault.code == FAULT_truncated) {
-        outcome.incomplete_reason = STR("download_truncated");
-    } else if (level->found.limited || job->document.fault.code == FAULT_limit) {
-        outcome.incomplete_reason = STR("limit");
-    }
     return recorder_finish(&job->recorder, &level->found.provenance, &outcome, out);
 }
 
