@@ -183,7 +183,7 @@ if [ -z "${QUERN_DATA:-}" ]; then
 fi
 
 if $all; then
-    fuzz_all 600 120
+    fuzz_all 600 60
     step "every place of every golden input" exhaustive_sweep
     step "limits of large inputs" python3 tests/e2e/large.py build/release/bin/quern
     if [ -n "${QUERN_DATA:-}" ]; then
