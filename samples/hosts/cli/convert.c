@@ -58,9 +58,12 @@ static bool check_input(const char *input, struct trouble *trouble)
     if (is_url(written) || strcmp(input, "-") == 0 || stat(input, &status) == 0) {
         return true;
     }
-    if (strstr(input, "://")) {
-        return trouble_set(trouble, TROUBLE_USAGE, "%s: only http, https and file URLs are read",
-                           input);
+    const char *scheme_end = strstr(input, "://");
+    if (scheme_end) {
+        /* The rest may hold a password. */
+        return trouble_set(trouble, TROUBLE_USAGE,
+                           "%.*s://…: only http, https and file URLs are read",
+                           (int)(scheme_end - input), input);
     }
     return trouble_set(trouble, TROUBLE_NO_INPUT, "%s: %s", input, strerror(errno));
 }
