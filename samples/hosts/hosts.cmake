@@ -42,3 +42,22 @@ quern_adapter(quern_sqlite)
 target_include_directories(quern_sqlite PRIVATE ${SQLite3_INCLUDE_DIRS})
 set_target_properties(quern_sqlite PROPERTIES OUTPUT_NAME quern)
 install(TARGETS quern_sqlite LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/quern)
+
+# DuckDB: its two headers are not in this tree; samples/hosts/duckdb/build.sh fetches them.
+set(QUERN_DUCKDB_HEADERS "" CACHE PATH "folder of duckdb_extension.h; empty: no DuckDB extension")
+if(QUERN_DUCKDB_HEADERS)
+    find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+    file(GLOB duckdb_sources CONFIGURE_DEPENDS samples/hosts/duckdb/*.c)
+    add_library(quern_duckdb MODULE ${duckdb_sources})
+    quern_adapter(quern_duckdb)
+    target_include_directories(quern_duckdb SYSTEM PRIVATE ${QUERN_DUCKDB_HEADERS})
+    set(footer ${CMAKE_CURRENT_SOURCE_DIR}/samples/hosts/duckdb/footer.py)
+    set_target_properties(quern_duckdb PROPERTIES LINK_DEPENDS ${footer})
+    # Behind the strip: a strip later would take the footer away, so it is installed as a file.
+    add_custom_command(TARGET quern_duckdb POST_BUILD VERBATIM COMMAND Python3::Interpreter
+        ${footer} $<TARGET_FILE:quern_duckdb> ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}
+        --version ${PROJECT_VERSION} "$<$<CONFIG:Release>:--strip;${CMAKE_STRIP}>"
+        COMMAND_EXPAND_LISTS)
+    install(FILES ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/quern.duckdb_extension
+            DESTINATION ${CMAKE_INSTALL_LIBDIR}/quern)
+endif()

@@ -10,7 +10,10 @@ build=${1:-build/release}
 if [ ! -f "$build/CMakeCache.txt" ]; then
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
 fi
-cmake --build "$build" --target quern quern_cli quern_sqlite build_manifest | tail -n 1
+cmake --build "$build" --target quern quern_cli quern_sqlite build_manifest >"$build/sqlite.log" || {
+    cat "$build/sqlite.log"
+    exit 1
+}
 for needed in /usr/bin/sqlite3 /usr/bin/python3; do
     if [ ! -x "$needed" ]; then
         echo "host_sqlite: NOT TESTED: $needed is missing (apt-get install sqlite3 python3)"

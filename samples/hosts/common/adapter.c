@@ -26,16 +26,39 @@ static bool find_own_folder(struct text *folder)
     return !folder->failed;
 }
 
+/* Beside the adapter, or a folder above, as in lib/PLATFORM/ of a build tree. */
+static bool find_near_adapter(struct text *path)
+{
+    static const char *const above[] = {"", ".."};
+    struct text folder = {0};
+    struct text unused = {0};
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof above / sizeof above[0]; i++) {
+        text_clear(&folder);
+        found = find_own_folder(&folder);
+        text_add_string(&folder, above[i]);
+        found = found && !folder.failed && plugin_find(text_string(&folder), path, &unused);
+    }
+    text_release(&folder);
+    text_release(&unused);
+    return found;
+}
+
 static bool find_library(struct text *path, struct text *error)
 {
     const char *variable = getenv("QUERN_PLUGIN");
-    struct text folder = {0};
+    if (variable && *variable) {
+        return plugin_find(NULL, path, error);
+    }
     struct text unused = {0};
-    const bool beside = !(variable && *variable) && find_own_folder(&folder) &&
-                        plugin_find(text_string(&folder), path, &unused);
-    text_release(&folder);
+    const bool found = find_near_adapter(path) || plugin_find(NULL, path, &unused);
     text_release(&unused);
-    return beside || plugin_find(NULL, path, error);
+    if (!found) {
+        text_add_string(error, "the plugin was not found: neither beside this extension, nor where "
+                               "Quern is installed; name its plugin.toml in the variable "
+                               "QUERN_PLUGIN");
+    }
+    return found;
 }
 
 /* Every stream has the same schema, also that of nothing. */
