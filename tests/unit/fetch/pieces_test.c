@@ -91,6 +91,43 @@ TEST(time_between_two_calls_counts_for_no_limit)
     fetch_case_close(&c);
 }
 
+/* Begins, listens once without waiting, stays away and comes back. */
+static void fetch_with_absence(struct fetch_case *c, const char *path, unsigned away_ms)
+{
+    char text[128];
+    struct url url;
+    bool done = false;
+    fetch_case_reset(c);
+    c->fetcher = fetch_open(&c->settings, STR(""), NULL, &c->open_fault);
+    snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
+    CHECK_INT(url_parse(&c->arena, str_of(text), NULL, &url), URL_OK);
+    CHECK_INT(fetch_begin(c->fetcher, &url, &c->arena), STATUS_OK);
+    CHECK_INT(fetch_continue(c->fetcher, 0, &done, &c->out), STATUS_OK);
+    CHECK(!done);
+    usleep(away_ms * 1000);
+    CHECK_INT(fetch_continue(c->fetcher, INT64_MAX, &done, &c->out), STATUS_OK);
+    CHECK(done);
+}
+
+TEST(what_ended_early_while_nobody_listened_is_asked_again)
+{
+    struct fetch_case c = fetch_case_open();
+    fetch_with_absence(&c, "/short", 5500);
+    check_fault(&c, FAULT_truncated);
+    CHECK_INT(c.out.retry_count, 1); /* and not again: the second time we were there */
+    fetch_case_close(&c);
+}
+
+TEST(connecting_that_timed_out_while_nobody_listened_is_tried_again)
+{
+    struct fetch_case c = fetch_case_open();
+    c.settings.connect_timeout_ms = 3000;
+    fetch_with_absence(&c, "/ok", 3500);
+    check_fault(&c, FAULT_none);
+    CHECK(c.out.retry_count <= 1);
+    fetch_case_close(&c);
+}
+
 /* And however it was left, the next document is whole. */
 TEST(a_fetch_may_be_left_at_any_point)
 {
