@@ -144,6 +144,9 @@ static enum status add_url(struct plan *plan, const struct url *url)
     }
     const size_t at = plan->urls.count - 1;
     struct host_entry *host = &VECTOR_AT(&plan->hosts, struct host_entry, *host_at);
+    if (host->count == TARGETS_MAX) {
+        return STATUS_LIMIT; /* they would have to lie in one split */
+    }
     *entry = (struct url_entry){.request = url->request, .next = SIZE_MAX};
     if (is_new) {
         *host = (struct host_entry){.web_host = url->web_host, .first = at};
@@ -156,7 +159,7 @@ static enum status add_url(struct plan *plan, const struct url *url)
 }
 
 /* All URLs are gathered first: one web host's may stand anywhere in the list. */
-static enum status gather_urls(struct plan *plan)
+static enum status gather_urls(struct plan *plan, struct fault *fault)
 {
     bytes input;
     while (next_input(plan, &input)) {
@@ -169,9 +172,14 @@ static enum status gather_urls(struct plan *plan)
         if (verdict == URL_NO_MEMORY) {
             return STATUS_NO_MEMORY;
         }
-        if (verdict == URL_OK) {
-            TRY(add_url(plan, &url));
+        const enum status status = verdict == URL_OK ? add_url(plan, &url) : STATUS_OK;
+        if (status == STATUS_LIMIT) {
+            *fault = (struct fault){.code = FAULT_none};
+            fault_tell(fault, FAULT_limit, -1,
+                       "%.*s: more than %d URLs of one web host in one plan", (int)url.web_host.len,
+                       url.web_host.ptr, TARGETS_MAX);
         }
+        TRY(status);
     }
     rewind_inputs(plan);
     return STATUS_OK;
@@ -208,7 +216,7 @@ struct plan *plan_open(const struct settings *settings, struct fault *fault)
     arena_init(&plan->split_arena, SPLIT_BYTES_MAX);
     table_init(&plan->host_index, &plan->arena);
     table_init(&plan->url_index, &plan->arena);
-    if (open_list(plan, fault) != STATUS_OK || gather_urls(plan) != STATUS_OK) {
+    if (open_list(plan, fault) != STATUS_OK || gather_urls(plan, fault) != STATUS_OK) {
         plan_close(plan);
         return NULL;
     }

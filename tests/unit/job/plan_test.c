@@ -184,6 +184,23 @@ TEST(a_missing_list_is_an_error_that_names_it)
     CHECK(strstr(fault.message, "/nowhere/list.txt") != NULL);
 }
 
+TEST(more_urls_of_one_host_than_a_split_holds_are_an_error_that_names_it)
+{
+    struct settings settings = settings_default();
+    struct fault fault;
+    char list[] = "/tmp/quern-list-XXXXXX";
+    FILE *file = fdopen(mkstemp(list), "w");
+    CHECK(file != NULL);
+    for (int i = 0; i < TARGETS_MAX; i++) {
+        fprintf(file, "http://a.b/%x\n", (unsigned)i);
+    }
+    settings.input_file = str_of(list);
+    CHECK(fputs("http://c.d/\nhttp://a.b/one-more\n", file) >= 0 && fclose(file) == 0);
+    CHECK(plan_open(&settings, &fault) == NULL);
+    CHECK(fault.code == FAULT_limit && strstr(fault.message, "a.b: more than 1000000"));
+    CHECK(remove(list) == 0);
+}
+
 static int allocations_left;
 
 static bool refuse(size_t size_bytes)
