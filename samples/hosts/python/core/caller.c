@@ -109,18 +109,17 @@ static void tell_progress(void *context, const struct quern_progress *progress)
         return;
     }
     const PyGILState_STATE held = PyGILState_Ensure();
-    PyObject *current = PyUnicode_DecodeUTF8(progress->current,
-                                             (Py_ssize_t)strlen(progress->current), "replace");
+    PyObject *current =
+        PyUnicode_DecodeUTF8(progress->current, (Py_ssize_t)strlen(progress->current), "replace");
     const long long before = caller->documents_before;
-    finish_call(caller, current ? PyObject_CallFunction(
-                                      caller->progress, "LLLLLO",
-                                      progress->documents_done < 0 ? before
-                                                                   : before + progress->documents_done,
-                                      (long long)progress->documents_total,
-                                      (long long)progress->records,
-                                      (long long)progress->received_bytes,
-                                      (long long)progress->wait_ms, current)
-                                : NULL);
+    finish_call(
+        caller,
+        current ? PyObject_CallFunction(
+                      caller->progress, "LLLLLO",
+                      progress->documents_done < 0 ? before : before + progress->documents_done,
+                      (long long)progress->documents_total, (long long)progress->records,
+                      (long long)progress->received_bytes, (long long)progress->wait_ms, current)
+                : NULL);
     Py_XDECREF(current);
     PyGILState_Release(held);
 }
@@ -145,12 +144,13 @@ PyObject *caller_take(struct caller *caller)
 
 void caller_release(struct caller *caller)
 {
-    if (!core_has_python() || !(caller->log || caller->progress || caller->raised)) {
-        return; /* with the interpreter gone its objects are, too */
+    if (!core_has_python()) {
+        return; /* its objects went with it */
     }
     const PyGILState_STATE held = PyGILState_Ensure();
     Py_CLEAR(caller->log);
     Py_CLEAR(caller->progress);
+    Py_CLEAR(caller->held);
     Py_CLEAR(caller->raised);
     PyGILState_Release(held);
 }

@@ -115,8 +115,8 @@ static int32_t open_source(struct chain *chain, const struct chain_options *opti
                            struct quern_error *error)
 {
     const struct quern_host host = caller_host(&chain->caller);
-    const int32_t status = core_plugin->source_open(
-        &host, options->options, options->option_count, &chain->source, error);
+    const int32_t status = core_plugin->source_open(&host, options->options, options->option_count,
+                                                    &chain->source, error);
     return status != QUERN_OK || chain->splits
                ? status
                : core_plugin->source_plan(chain->source, &chain->plan, error);
@@ -146,6 +146,8 @@ int32_t chain_open(const struct chain_options *options, struct chain **out,
     Py_XINCREF(options->progress);
     chain->caller.log = options->log;
     chain->caller.progress = options->progress;
+    Py_XINCREF(options->held);
+    chain->caller.held = options->held;
     PyGILState_Release(held);
 
     int32_t status = QUERN_NO_MEMORY;
@@ -226,19 +228,19 @@ static int next_split(struct chain *chain, struct quern_split *split)
 /* Skips what an earlier read finished and sees that the plan is still the same. */
 static int find_split(struct chain *chain, struct quern_split *split, bool *goes_on)
 {
-    uint64_t plan = chain->place.plan;
     *goes_on = false;
     for (;;) {
         const int answer = next_split(chain, split);
-        const bool at_place = chain->place.position + 1 == chain->skip;
         if (answer) {
             return answer;
         }
-        if (split->bytes.data) {
-            plan = hash_add(plan, split->bytes);
-        }
-        if (chain->expected_plan &&
-            (at_place || (!split->bytes.data && chain->place.position + 1 < chain->skip)) &&
+        const uint64_t before = chain->place.plan;
+        const uint64_t plan = split->bytes.data ? hash_add(before, split->bytes) : before;
+        const bool at_place = chain->place.position + 1 == chain->skip;
+        const bool is_short = !split->bytes.data && chain->place.position + 1 < chain->skip;
+        /* A finished read may go on with splits that came after its end. */
+        const bool appended = at_place && chain->state_len == 0 && before == chain->expected_plan;
+        if (chain->expected_plan && (at_place || is_short) && !appended &&
             plan != chain->expected_plan) {
             return fail(chain, QUERN_CORRUPT, "state",
                         "the inputs are not those this state was made with; read from the start, "
@@ -260,9 +262,17 @@ static int open_split(struct chain *chain)
     struct quern_split split = {.struct_size = sizeof split};
     bool goes_on;
     int answer = find_split(chain, &split, &goes_on);
-    if (answer || !split.bytes.data) {
-        chain->is_ended = true;
+    if (answer) {
         return answer;
+    }
+    if (!goes_on) {
+        pthread_mutex_lock(&chain->hand);
+        chain->state_len = 0;
+        pthread_mutex_unlock(&chain->hand);
+    }
+    if (!split.bytes.data) {
+        chain->is_ended = true;
+        return 0;
     }
     struct quern_read read = {
         .struct_size = sizeof read,
@@ -272,10 +282,6 @@ static int open_split(struct chain *chain)
     };
     if (goes_on) {
         read.state = (struct quern_bytes){(const uint8_t *)chain->state, chain->state_len};
-    } else {
-        pthread_mutex_lock(&chain->hand);
-        chain->state_len = 0;
-        pthread_mutex_unlock(&chain->hand);
     }
     chain->split_documents = split.documents;
     struct quern_reader *reader = NULL;
@@ -297,16 +303,14 @@ static int open_conversion(struct chain *chain)
         chain->is_ended = true;
         return 0;
     }
-    const int32_t status = core_plugin->convert_stream(chain->convert, &chain->input,
-                                                       &chain->stream, &chain->error);
+    const int32_t status =
+        core_plugin->convert_stream(chain->convert, &chain->input, &chain->stream, &chain->error);
     return status == QUERN_OK ? 0 : fail_told(chain);
 }
 
 static void tell_stream_error(struct chain *chain, int answer)
 {
-    if (chain->reader &&
-        core_plugin->reader_error(chain->reader, &chain->error) == QUERN_OK &&
-        chain->error.status != QUERN_OK) {
+    if (chain->reader && core_plugin->reader_error(chain->reader, &chain->error) != QUERN_OK) {
         return;
     }
     const char *message = chain->stream.get_last_error(&chain->stream);

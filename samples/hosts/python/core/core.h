@@ -39,12 +39,13 @@ int error_number(int32_t status);
 
 /* What the plugin calls back. Members behind `interpreter` are touched while holding it. */
 struct caller {
-    atomic_bool stop;      /* end the call that is under way */
-    int64_t asked_ms;      /* when signals were last looked at */
+    atomic_bool stop;         /* end the call that is under way */
+    int64_t asked_ms;         /* when signals were last looked at */
     int64_t documents_before; /* of splits already read */
     /* interpreter */
     PyObject *log;      /* log(level, message), or NULL */
     PyObject *progress; /* progress(done, total, records, bytes, wait_ms, current), or NULL */
+    PyObject *held;     /* owns the bytes that are converted, or NULL */
     PyObject *raised;   /* by a signal handler or one of the above */
     bool raised_on_main;
 };
@@ -79,6 +80,7 @@ struct chain_options {
     struct quern_bytes state; /* of the split there */
     PyObject *log;
     PyObject *progress;
+    PyObject *held; /* what `input` points into */
 };
 
 /* [without the interpreter] QUERN_OK, or `error` tells. */
