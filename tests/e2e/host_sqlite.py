@@ -17,10 +17,9 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from host_common import DOCUMENTS, LOOPBACK, ROOT, Spy, WebServer, cli_records
+
 BUILD = WORK = Path()
-DOCUMENTS = str(ROOT / "samples" / "documents")
-LOOPBACK = {"allow_addresses": ["127.0.0.0/8"], "delay_ms": 0}
 
 
 def extension():
@@ -32,12 +31,6 @@ def connect(path=":memory:"):
     database.enable_load_extension(True)
     database.load_extension(extension())
     return database
-
-
-def cli_records(*inputs):
-    done = subprocess.run([BUILD / "bin" / "quern", "convert", *inputs], capture_output=True,
-                          timeout=120)
-    return {r["id"]: r for r in map(json.loads, done.stdout.splitlines())}
 
 
 def shell(*lines, **environment):
@@ -52,44 +45,6 @@ def python(code, **environment):
             f"load = lambda: d.load_extension({extension()!r})\n")
     return subprocess.run([sys.executable, "-c", head + code], capture_output=True, text=True,
                           timeout=120, env=dict(os.environ, **environment))
-
-
-class WebServer:
-    def __enter__(self):
-        self.process = subprocess.Popen([sys.executable, ROOT / "tests/e2e/server.py"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{self.process.stdout.readline().split()[1]}"
-        return self
-
-    def asked(self):
-        import urllib.request
-        with urllib.request.urlopen(self.url + "/log") as answer:
-            return [entry["target"] for entry in json.load(answer)]
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.process.stdout.close()
-
-
-class Spy:
-    """The environment of a process that loads libspy.so, and what the plugin was asked there."""
-
-    def __init__(self, case, fault=""):
-        folder = tempfile.TemporaryDirectory()
-        case.addCleanup(folder.cleanup)
-        self.log = Path(folder.name) / "log"
-        self.environment = {"QUERN_PLUGIN": str(WORK / "libspy.so"), "SPY_LOG": str(self.log),
-                            "SPY_REAL": str((BUILD / "lib" / "libquern.so").resolve()),
-                            "SPY_FAULT": fault}
-
-    def lines(self):
-        return self.log.read_text().splitlines() if self.log.exists() else []
-
-    def balance(self):
-        lines = self.lines()
-        return {kind: (lines.count(f"open {kind}"), lines.count(f"close {kind}"))
-                for kind in ("source", "plan", "reader")}
 
 
 class Reading(unittest.TestCase):
@@ -111,7 +66,7 @@ class Reading(unittest.TestCase):
             self.assertIn(word, str(caught.exception))
 
     def test_every_column_of_every_document_is_what_the_command_prints(self):
-        expected = cli_records(DOCUMENTS)
+        expected = cli_records(BUILD, DOCUMENTS)
         found = self.database.execute("SELECT * FROM quern(?)", (DOCUMENTS,))
         names = [column[0] for column in found.description]
         records = {}
@@ -141,7 +96,7 @@ class Reading(unittest.TestCase):
 
     def test_blocks_and_dropped_are_the_lists_of_the_row(self):
         page = DOCUMENTS + "/ferry.html"
-        (record,) = cli_records(page).values()
+        (record,) = cli_records(BUILD, page).values()
         for column in ("blocks", "dropped", "notes", "links"):
             found = self.database.execute(
                 f"SELECT l.* FROM quern(?) AS q, quern_{column}(q.{column}) AS l", (page,))
@@ -312,13 +267,12 @@ class Hosts(unittest.TestCase):
                  ["id", "blocks"]),
                 ("SELECT text FROM quern({}) WHERE status = 'converted' ORDER BY url",
                  ["url", "status", "text"])):
-            spy = Spy(self)
+            spy = Spy(self, BUILD, WORK)
             done = python(f"load()\nprint(len(d.execute({sql.format('?')!r}, ({DOCUMENTS!r},))"
                           ".fetchall()))\nd.close()", **spy.environment)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertGreater(int(done.stdout), 0)
-            asked = {line for line in spy.lines() if line.startswith("columns")}
-            self.assertEqual(asked, {" ".join(["columns", *columns])})
+            self.assertEqual(spy.columns(), {tuple(columns)})
             self.assertEqual(spy.balance(), {k: (1, 1) for k in ("source", "plan", "reader")})
 
     def test_everything_is_closed_after_errors_limits_and_a_host_that_leaves(self):
@@ -326,7 +280,7 @@ class Hosts(unittest.TestCase):
                 "d.execute('SELECT id FROM quern(?) LIMIT 1', (F,)).fetchall(); d.close()",
                 "c = d.execute('SELECT id FROM quern(?)', (F,)); c.fetchone(); d.close(); del c",
                 "d.execute('SELECT q.id FROM quern(?) q, quern(?) r', (F, F)).fetchall(); d.close()"):
-            spy = Spy(self)
+            spy = Spy(self, BUILD, WORK)
             done = python(f"load()\nF = {DOCUMENTS!r}\n{code}\nprint('end')", **spy.environment)
             self.assertEqual((done.returncode, done.stdout), (0, "end\n"), done.stderr)
             for kind, (opened, closed) in spy.balance().items():
@@ -342,11 +296,11 @@ class Hosts(unittest.TestCase):
         done = python(try_load, QUERN_PLUGIN=str(ROOT / "README.md"))
         self.assertIn("quern: ", done.stdout, done.stderr)
         for fault, word in (("major", "ABI"), ("short", "ABI")):
-            done = python(try_load, **Spy(self, fault).environment)
+            done = python(try_load, **Spy(self, BUILD, WORK, fault).environment)
             self.assertIn("quern: ", done.stdout, done.stderr)
             self.assertIn(word, done.stdout)
         for fault, word in (("offsets", "broken"), ("format", "broken"), ("stream", "quern:")):
-            spy = Spy(self, fault)
+            spy = Spy(self, BUILD, WORK, fault)
             done = python(
                 "load()\ntry:\n d.execute('SELECT id, status, title FROM quern(?, ?)', "
                 f"({DOCUMENTS!r}, '{{\"batch_rows_max\": 1}}')).fetchall()\n"
