@@ -141,9 +141,6 @@ struct job *job_open_bytes(const struct settings *settings, const struct job_inp
 
 static void let_go(struct job *job)
 {
-    if (job->found.is_fetching) {
-        fetch_abandon(atomic_load(&job->fetcher)); /* it lives in the arena */
-    }
     blob_close(job->found.blob);
     job->found = (struct found){0};
     arena_reset(&job->arena);
@@ -154,9 +151,9 @@ void job_close(struct job *job)
     if (!job) {
         return;
     }
+    fetch_close(atomic_load(&job->fetcher)); /* first: what is under way uses the arena */
     let_go(job);
     containers_release(&job->containers);
-    fetch_close(atomic_load(&job->fetcher));
     recorder_release(&job->recorder);
     normaliser_release(&job->normaliser);
     arena_release(&job->arena);

@@ -10,20 +10,25 @@ static bool is_body(str text)
            CHECK_STR(str_slice(text, 39 * line.len, text.len), line);
 }
 
-/* One document with a deadline `slice_ms` ahead at each call; how often it yielded. */
-static int fetch_in_slices(struct fetch_case *c, const char *path, int64_t slice_ms)
+static void begin(struct fetch_case *c, const char *path)
 {
     char text[128];
     struct url url;
-    bool done = false;
-    int yielded = -1;
     fetch_case_reset(c);
-    snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     if (!c->fetcher) {
         c->fetcher = fetch_open(&c->settings, STR(""), NULL, &c->open_fault);
     }
+    snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&c->arena, str_of(text), NULL, &url), URL_OK);
     CHECK_INT(fetch_begin(c->fetcher, &url, &c->arena), STATUS_OK);
+}
+
+/* One document with a deadline `slice_ms` ahead at each call; how often it yielded. */
+static int fetch_in_slices(struct fetch_case *c, const char *path, int64_t slice_ms)
+{
+    bool done = false;
+    int yielded = -1;
+    begin(c, path);
     for (; !done; yielded++) {
         const int64_t before_ms = clock_ms();
         c->status = fetch_continue(c->fetcher, before_ms + slice_ms, &done, &c->out);
@@ -70,15 +75,10 @@ TEST(waits_for_turns_and_for_another_try_yield_too)
 TEST(time_between_two_calls_counts_for_no_limit)
 {
     struct fetch_case c = fetch_case_open();
-    char text[128];
-    struct url url;
     bool done = false;
     c.settings.stall_timeout_ms = 500;
     c.settings.timeout_ms = 2000;
-    c.fetcher = fetch_open(&c.settings, STR(""), NULL, &c.open_fault);
-    snprintf(text, sizeof text, "http://127.0.0.1:%d/big?30000000", server_port());
-    CHECK_INT(url_parse(&c.arena, str_of(text), NULL, &url), URL_OK);
-    CHECK_INT(fetch_begin(c.fetcher, &url, &c.arena), STATUS_OK);
+    begin(&c, "/big?30000000");
     for (int i = 0; i < 4 && !done; i++) {
         CHECK_INT(fetch_continue(c.fetcher, 0, &done, &c.out), STATUS_OK);
         usleep(done ? 0 : 600000);
@@ -91,17 +91,27 @@ TEST(time_between_two_calls_counts_for_no_limit)
     fetch_case_close(&c);
 }
 
+TEST(silence_while_nobody_listens_is_no_stall)
+{
+    struct fetch_case c = fetch_case_open();
+    bool done = false;
+    c.settings.stall_timeout_ms = 3000;
+    begin(&c, "/stall?100");
+    for (int i = 0; i < 4 && !done; i++) {
+        CHECK_INT(fetch_continue(c.fetcher, clock_ms() + 300, &done, &c.out), STATUS_OK);
+        usleep(done ? 0 : 1200000);
+    }
+    CHECK(!done); /* 4.8 s without a byte, of which we heard 1.2 */
+    CHECK_INT(fetch_continue(c.fetcher, INT64_MAX, &done, &c.out), STATUS_OK);
+    check_fault(&c, FAULT_truncated);
+    fetch_case_close(&c);
+}
+
 /* Begins, listens once without waiting, stays away and comes back. */
 static void fetch_with_absence(struct fetch_case *c, const char *path, unsigned away_ms)
 {
-    char text[128];
-    struct url url;
     bool done = false;
-    fetch_case_reset(c);
-    c->fetcher = fetch_open(&c->settings, STR(""), NULL, &c->open_fault);
-    snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
-    CHECK_INT(url_parse(&c->arena, str_of(text), NULL, &url), URL_OK);
-    CHECK_INT(fetch_begin(c->fetcher, &url, &c->arena), STATUS_OK);
+    begin(c, path);
     CHECK_INT(fetch_continue(c->fetcher, 0, &done, &c->out), STATUS_OK);
     CHECK(!done);
     usleep(away_ms * 1000);
@@ -136,16 +146,11 @@ TEST(a_fetch_may_be_left_at_any_point)
                                         "/big?9000000", "/status/503"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         for (int64_t slice_ms = 0; slice_ms <= 100; slice_ms += 50) {
-            char text[128];
-            struct url url;
             bool done = false;
             fetch_path(&c, "/ok");
             check_fault(&c, FAULT_none);
             is_body(c.text);
-            fetch_case_reset(&c);
-            snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), paths[i]);
-            CHECK_INT(url_parse(&c.arena, str_of(text), NULL, &url), URL_OK);
-            CHECK_INT(fetch_begin(c.fetcher, &url, &c.arena), STATUS_OK);
+            begin(&c, paths[i]);
             CHECK_INT(fetch_continue(c.fetcher, clock_ms() + slice_ms, &done, &c.out), STATUS_OK);
             CHECK(!done || strstr(paths[i], "big"));
             if (slice_ms != 50 && !done) {
@@ -153,12 +158,8 @@ TEST(a_fetch_may_be_left_at_any_point)
             }
         }
     }
-    struct url url;
     bool done = false;
-    char text[128];
-    snprintf(text, sizeof text, "http://127.0.0.1:%d/stall?100", server_port());
-    CHECK_INT(url_parse(&c.arena, str_of(text), NULL, &url), URL_OK);
-    CHECK_INT(fetch_begin(c.fetcher, &url, &c.arena), STATUS_OK);
+    begin(&c, "/stall?100");
     CHECK_INT(fetch_continue(c.fetcher, clock_ms() + 100, &done, &c.out), STATUS_OK);
     const int64_t before_ms = clock_ms();
     fetch_close(c.fetcher);

@@ -175,6 +175,9 @@ static inline struct rows story_rows(struct story *story, bytes state)
         fprintf(stderr, "  %s\n", fault.message);
         return (struct rows){.status = STATUS_INTERNAL};
     }
+    if (state.len) { /* until the first row comes, it is where it stood */
+        CHECK_STR(job_state(job), ((str){.ptr = (const char *)state.ptr, .len = state.len}));
+    }
     const struct rows rows = read_rows(job, &story->arena, SIZE_MAX);
     job_close(job);
     return rows;
