@@ -18,7 +18,7 @@ static const double GAIN_MIN = 12.0;
 static double unit_cost(uint32_t c)
 {
     if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
-        return c == '\n' || c == '\r' || c == '\t' ? COST_ASCII_UNIT : COST_NO_SENSE;
+        return c == '\n' || c == '\r' || c == '\t' || c == '\f' ? COST_ASCII_UNIT : COST_NO_SENSE;
     }
     if (c < 0x7F) {
         return COST_ASCII_UNIT;
@@ -38,7 +38,16 @@ struct wide_score {
     double gain;
     int64_t units; /* of two bytes */
     int64_t errors;
+    int64_t characters;
+    int64_t senseless; /* characters that no text has */
 };
+
+/* Text holds hardly any of either; tables of small numbers hold many controls among their letters,
+ * and with four bytes each a letter outweighs several. */
+static bool is_clean(const struct wide_score *sum)
+{
+    return sum->errors * 1000 <= sum->units && sum->senseless * 100 <= sum->characters;
+}
 
 static struct wide_score score(const bytes *slices, size_t count, const struct charset *charset)
 {
@@ -53,8 +62,10 @@ static struct wide_score score(const bytes *slices, size_t count, const struct c
             const double units = (double)step.len / 2;
             sum.errors += step.is_error;
             sum.units += (int64_t)units;
-            sum.gain +=
-                units * COST_ANY_UNIT - (step.is_error ? COST_NO_SENSE : unit_cost(step.first));
+            const double cost = step.is_error ? COST_NO_SENSE : unit_cost(step.first);
+            sum.characters++;
+            sum.senseless += cost >= COST_NO_SENSE;
+            sum.gain += units * COST_ANY_UNIT - cost;
             at += step.len;
         }
     }
@@ -87,8 +98,8 @@ const struct charset *wide_detect(const bytes *slices, size_t count)
     double best_gain = GAIN_MIN;
     for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++) {
         const struct wide_score sum = score(slices, count, candidates[i]);
-        const bool is_clean = sum.errors * 1000 <= sum.units;
-        if (is_clean && sum.gain > best_gain && sum.gain > GAIN_PER_UNIT_MIN * (double)sum.units) {
+        if (is_clean(&sum) && sum.gain > best_gain &&
+            sum.gain > GAIN_PER_UNIT_MIN * (double)sum.units) {
             best = candidates[i];
             best_gain = sum.gain;
         }

@@ -82,6 +82,21 @@ TEST(wide_units_are_seen_without_a_mark)
               STR("UTF-32LE"));
 }
 
+TEST(tables_of_small_numbers_are_no_wide_text)
+{
+    uint8_t table[2048] = {0};
+    for (size_t i = 0; i < sizeof table / 2; i++) {
+        table[2 * i] = (uint8_t)i;
+        table[2 * i + 1] = (uint8_t)(i >> 8);
+    }
+    check_found((bytes){.ptr = table, .len = sizeof table}, NULL, STR(""));
+    memset(table, 0, sizeof table);
+    for (size_t i = 0; i < sizeof table / 4; i++) {
+        table[4 * i] = (uint8_t)(i * 37);
+    }
+    check_found((bytes){.ptr = table, .len = sizeof table}, NULL, STR(""));
+}
+
 TEST(what_is_not_text_or_has_no_evidence_is_said)
 {
     uint8_t noise[4096];
