@@ -92,9 +92,16 @@ void fetch_wake(struct fetcher *fetcher)
     transport_wake(fetcher->transport);
 }
 
+/* By a Retry-After that nobody sits out. */
+static bool is_parked(const struct fetcher *fetcher, int64_t wait_ms)
+{
+    return wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS;
+}
+
 int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host)
 {
-    return turns_wait_ms(fetcher->turns, web_host, clock_ms());
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, web_host, clock_ms());
+    return is_parked(fetcher, wait_ms) ? 0 : wait_ms;
 }
 
 /* --- one hop --- */
@@ -151,7 +158,7 @@ static enum status take_turn(struct journey *journey, int64_t deadline_ms, bool 
     const str host = journey->url.web_host;
     const int64_t now_ms = clock_ms();
     const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
-    if (wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS) {
+    if (is_parked(fetcher, wait_ms)) {
         journey->out.retryable = true;
         journey->leg = LEG_END;
         fault_tell(&journey->out.fault, FAULT_http_status, -1,
@@ -204,13 +211,18 @@ static bool was_here(const struct journey *journey, str request)
     return false;
 }
 
-/* Turns to where the answer points. With a fault told: we do not go there. */
+static int quoted_len(str text)
+{
+    return (int)(text.len < 120 ? text.len : 120);
+}
+
+/* Turns to where the answer points. With a fault told: we do not go there. What is no http URL is
+ * named by its scheme alone, for nobody knows where in it a password ends. */
 static enum status follow(struct journey *journey, const struct response *response)
 {
     struct fault *fault = &journey->out.fault;
     struct url next = {.port = 0};
     const str text = response_text(journey->arena, response->location);
-    const int len = (int)(text.len < 120 ? text.len : 120);
     const enum url_verdict verdict =
         text.ptr ? url_parse(journey->arena, text, &journey->url, &next) : URL_NO_MEMORY;
     if (verdict == URL_NO_MEMORY) {
@@ -221,14 +233,17 @@ static enum status follow(struct journey *journey, const struct response *respon
         fault_tell(fault, FAULT_redirect, -1, "more than %lld redirects (redirects_max)",
                    (long long)journey->out.redirect_count);
     } else if (verdict != URL_OK) {
-        fault_tell(fault, FAULT_redirect, -1, "redirected to what is no http URL: %.*s", len,
-                   text.ptr);
+        const str scheme = str_slice(text, 0, str_find_byte(text, ':', 0));
+        fault_tell(fault, FAULT_redirect, -1, "redirected to what is no http URL%s%.*s",
+                   verdict == URL_NOT_HTTP ? ", its scheme is " : "",
+                   verdict == URL_NOT_HTTP ? quoted_len(scheme) : 0, text.ptr);
     } else if (str_equal(journey->url.scheme, STR("https")) &&
                str_equal(next.scheme, STR("http"))) {
-        fault_tell(fault, FAULT_redirect, -1, "redirected from https to http: %.*s", len, text.ptr);
+        fault_tell(fault, FAULT_redirect, -1, "redirected from https to http: %.*s",
+                   quoted_len(next.request), next.request.ptr);
     } else if (was_here(journey, next.request)) {
-        fault_tell(fault, FAULT_redirect, -1, "redirected in a circle, back to %.*s", len,
-                   text.ptr);
+        fault_tell(fault, FAULT_redirect, -1, "redirected in a circle, back to %.*s",
+                   quoted_len(next.request), next.request.ptr);
     } else {
         journey->out.redirect_count++;
         journey->hops[journey->out.redirect_count] = next;

@@ -70,7 +70,8 @@ enum status fetch_continue(struct fetcher *fetcher, int64_t deadline_ms, bool *d
 void fetch_abandon(struct fetcher *fetcher);
 
 /* When the web host may be asked next, in ms from now; 0: at once. So that a job with several hosts
- * asks the one that is ready. */
+ * asks the one that is ready. 0 also when its Retry-After is longer than a fetch waits: fetching then
+ * says so at once, so that no answer of a server can hold a job for a day. */
 int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host);
 
 /* [any thread] Wakes a fetch_continue that is under way; it then asks is_cancelled. */

@@ -8,7 +8,7 @@ Prints "port N" and then serves on loopback until it is killed or its standard i
 with a whole URL (as to a proxy) is answered by the URL's path, whatever its host:
 
   /ok  /empty  /no-content  /echo (the request's headers)  /log (paths and times of all requests)
-  /redirect/N  /loop  /to?URL  /chain-to-self  /status/CODE
+  /redirect/N  /loop  /to?URL  /to-itself (with a password)  /status/CODE
   /gzip  /deflate  /raw-deflate  /gzip-members  /gzip-cut  /gzip-bad  /gzip-bomb  /gzip-wrong  /br
   /two-codings  /chunked  /chunked-cut  /short  /reset  /stall?BYTES  /stall-head  /slow-headers
   /huge-headers  /huge-line  /many-interim  /big?BYTES  /bomb?MIB  /te-gzip  /not-http  /part  /cut/end|reset/chunked|length?BYTES
@@ -144,6 +144,10 @@ class Handler(socketserver.StreamRequestHandler):
 
     def on_loop(self, *name):
         return self.send(301, b"", ("Location", "/loop/b" if not name else "/loop"))
+
+    def on_to_itself(self):
+        host = next(line[5:].strip() for line in self.headers if line.lower().startswith("host:"))
+        return self.send(302, b"", ("Location", "http://user:planted@%s/to-itself" % host))
 
     def on_to(self):
         return self.send(302, b"", ("Location", self.query.decode("latin-1")))

@@ -278,6 +278,24 @@ TEST(redirects_that_lead_nowhere_are_told)
     fetch_case_close(&c);
 }
 
+TEST(the_password_in_a_redirect_that_is_not_followed_is_not_repeated)
+{
+    static const char *const paths[] = {
+        "/to?ftp://user:planted@127.0.0.1/",
+        "/to?http://user:planted@[bad/",
+        "/to?http://user:pl/planted@[planted",
+        "/to?x:planted",
+        "/to-itself",
+    };
+    struct fetch_case c = fetch_case_open();
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        fetch_path(&c, paths[i]);
+        check_fault(&c, FAULT_redirect);
+        CHECK(strstr(c.out.fault.message, "planted") == NULL);
+    }
+    fetch_case_close(&c);
+}
+
 /* --- errors --- */
 
 TEST(the_body_of_an_error_is_not_converted)
@@ -523,7 +541,7 @@ TEST(retry_after_is_obeyed)
     CHECK(c.took_ms < 20000);
     char web_host[32];
     const int len = snprintf(web_host, sizeof web_host, "127.0.0.1:%d", server_port());
-    CHECK(fetch_wait_ms(c.fetcher, (str){.ptr = web_host, .len = (size_t)len}) > 3500000);
+    CHECK_INT(fetch_wait_ms(c.fetcher, (str){.ptr = web_host, .len = (size_t)len}), 0);
     fetch_path(&c, "/ok");
     check_fault(&c, FAULT_http_status);
     CHECK(strstr(c.out.fault.message, "Retry-After") != NULL);

@@ -146,6 +146,26 @@ TEST(what_was_asked_again_comes_in_pieces_too_and_says_so)
     web_close(&web);
 }
 
+TEST(a_server_that_wants_an_hour_holds_nobody_up)
+{
+    struct web web = web_open();
+    const struct record *record = NULL;
+    add(&web, server_port(), "/retry-after?3600");
+    add(&web, server_port(), "/ok");
+    add(&web, second_port(), "/ok");
+    start(&web, (bytes){0});
+    int converted = 0;
+    for (int i = 0; i < 3; i++) {
+        CHECK(next(&web, 20000, &record) == JOB_RECORD);
+        const bool well = str_equal(cell_text(record, COLUMN_status), STR("converted"));
+        CHECK(well || str_equal(cell_text(record, COLUMN_error_code), STR("http_status")));
+        converted += well;
+    }
+    CHECK_INT(converted, 1);
+    CHECK(next(&web, 1000, &record) == JOB_END);
+    web_close(&web);
+}
+
 TEST(a_stalled_document_is_asked_for_again_after_a_resume)
 {
     struct web web = web_open();
