@@ -49,6 +49,13 @@ class Server(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def read_terminal(ours):
+    try:
+        return os.read(ours, 65536)
+    except OSError:  # the other end has gone
+        return b""
+
+
 class Commands(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -400,6 +407,32 @@ columns = ["url"]
         self.assertIn("1 input, 1 record, 0 failed", shown)
         for drawn in re.findall(r"\r([^\r\n]*)\x1b\[K", shown):
             self.assertLess(len(drawn), 60)
+
+    def test_a_line_is_not_redrawn_for_every_document(self):
+        for i in range(500):
+            (self.where / f"{i}.txt").write_text("wenig Text.")
+        ours, theirs = pty.openpty()
+        began = time.monotonic()
+        process = subprocess.Popen([QUERN, "convert", self.where], stdout=subprocess.DEVNULL,
+                                   stderr=theirs)
+        os.close(theirs)
+        shown = b""
+        while chunk := read_terminal(ours):
+            shown += chunk
+        os.close(ours)
+        self.assertEqual(process.wait(), 0)
+        drawn = shown.count(b"documents, ")
+        self.assertGreater(drawn, 0)
+        self.assertLessEqual(drawn, (time.monotonic() - began) * 10 + 2)
+
+    def test_without_a_terminal_convert_tells_its_summary_unless_it_is_to_be_quiet(self):
+        (self.where / "empty.txt").write_bytes(b"")
+        out, error = self.run_quern("convert", "a.txt", "empty.txt", code=65)
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertRegex(error, r"^quern: empty.txt: failed: .*\n"
+                                r"quern: 2 inputs, 2 records, 1 failed; [^\n]*\n$")
+        _, error = self.run_quern("convert", "--quiet", "a.txt")
+        self.assertEqual(error, "")
 
     # --- plan, info, help ---
 

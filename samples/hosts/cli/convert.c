@@ -270,7 +270,7 @@ void convert_command(const struct args *args, struct trouble *trouble)
     if (convert_all(&c, trouble)) {
         trouble->code = schedule_verdict(&c.schedule.position.tally, 0.0);
     }
-    if (c.sink && c.session.progress.style != PROGRESS_PLAIN) {
+    if (c.sink) {
         progress_summary(&c.session.progress, &c.schedule.position.tally, trouble->code);
     }
     schedule_close(&c.schedule);

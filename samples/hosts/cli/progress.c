@@ -11,6 +11,7 @@
 
 enum {
     JSON_EVERY_MS = 1000,
+    LINE_EVERY_MS = 100,
     FAILURES_TOLD_MAX = 20, /* the records say them all */
     NARROW_COLUMNS = 80
 };
@@ -144,8 +145,9 @@ void progress_tell(struct progress *progress, const struct quern_progress *now)
     progress->now = *now;
     progress->now.current = NULL;
     const int64_t time_ms = now_ms();
-    if (progress->style == PROGRESS_LINE) {
+    if (progress->style == PROGRESS_LINE && time_ms - progress->told_ms >= LINE_EVERY_MS) {
         draw_line(progress, now->current, (double)(time_ms - progress->started_ms) / 1000.0);
+        progress->told_ms = time_ms;
     } else if (progress->style == PROGRESS_JSON && time_ms - progress->told_ms >= JSON_EVERY_MS) {
         put_json(progress, now->current);
         progress->told_ms = time_ms;
