@@ -170,7 +170,7 @@ class Commands(unittest.TestCase):
                                 (["--progress=xml", "a.txt"], "xml"),
                                 (["--to", "text", "--columns", "id", "a.txt"], "--columns"),
                                 (["--wat", "a.txt"], "--wat"),
-                                (["gopher://x/y"], "gopher://x/y"),
+                                (["gopher://x/y"], "gopher://"),
                                 ([], "INPUT")):
             out, error = self.run_quern("convert", *arguments, code=64)
             self.assertEqual(out, b"", arguments)
