@@ -39,6 +39,11 @@ static bytes head_of(bytes content)
          back += 2) {
         len -= 2;
     }
+    /* None near: at least no character of UTF-8 is cut. */
+    for (size_t back = 0; len < content.len && back < 3 && (content.ptr[len] & 0xC0) == 0x80;
+         back++) {
+        len--;
+    }
     return bytes_slice(content, 0, len);
 }
 

@@ -149,6 +149,27 @@ TEST(one_long_line_costs_no_memory_and_can_be_stopped)
     arena_release(&arena);
 }
 
+/* A head for the bid that ends inside a character would make the whole look like no text. */
+TEST(a_large_text_without_an_ascii_byte_is_text_wherever_its_head_ends)
+{
+    static const char *const characters[] = {"\u1100\u1161\u11A8", "\u0D9A", "\U00010414"};
+    struct arena arena;
+    arena_init(&arena, 1 << 26);
+    for (size_t i = 0; i < sizeof characters / sizeof *characters; i++) {
+        for (size_t shift = 0; shift < 4; shift++) {
+            struct buf content;
+            buf_init(&content, &arena, 1 << 22);
+            buf_add(&content, str_slice(STR("abc"), 0, shift));
+            while (content.len < (1 << 20) + 4096) {
+                buf_add(&content, str_of(characters[i]));
+            }
+            const struct document document = {.content = buf_bytes(&content)};
+            CHECK(format_text.bid(&document) > 0);
+        }
+    }
+    arena_release(&arena);
+}
+
 TEST(memory_that_runs_out_is_told)
 {
     static const uint8_t wide[] = {0xFF, 0xFE, 0x2D, 0x4E, 0x87, 0x65};
