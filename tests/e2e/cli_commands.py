@@ -211,13 +211,17 @@ class Commands(unittest.TestCase):
         record, = self.records(*allow, f"{self.url}/missing", code=65)
         self.assertEqual((record["http_status"], record["text"]), (404, None))
 
-    def test_no_web_host_answers_is_69(self):
+    def test_no_web_host_answers_is_69_of_a_job_and_65_of_convert(self):
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
             port = unused.getsockname()[1]
-        out, _ = self.run_quern("convert", "--set", "allow_addresses=127.0.0.0/8",
-                                f"http://127.0.0.1:{port}/x", code=69)
-        self.assertEqual(json.loads(out)["status"], "failed")
+        options = ("--set", "allow_addresses=127.0.0.0/8")
+        url = f"http://127.0.0.1:{port}/x"
+        out, _ = self.run_quern("convert", *options, url, code=65)
+        self.assertEqual(json.loads(out)["error_code"], "connect")
+        job = self.job(f"[source]\ninput=['{url}']\n[sink]\nkind='stdout'\n")
+        out, _ = self.run_quern("run", *options, job, code=69)
+        self.assertEqual(json.loads(out)["error_code"], "connect")
 
     def test_an_interrupt_ends_a_stalled_fetch(self):
         process = subprocess.Popen(

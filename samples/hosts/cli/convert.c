@@ -268,7 +268,9 @@ void convert_command(const struct args *args, struct trouble *trouble)
 {
     struct conversion c = {.args = args};
     if (convert_all(&c, trouble)) {
-        trouble->code = schedule_verdict(&c.schedule.position.tally, 0.0);
+        const enum trouble_code verdict = schedule_verdict(&c.schedule.position.tally, 0.0);
+        /* Whether it is worth trying later is the question of a job; here the record says why. */
+        trouble->code = verdict == TROUBLE_UNAVAILABLE ? TROUBLE_DATA : verdict;
     }
     if (c.sink) {
         progress_summary(&c.session.progress, &c.schedule.position.tally, trouble->code);

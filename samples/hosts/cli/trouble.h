@@ -12,7 +12,7 @@
     X(USAGE, 64, "the command line is wrong")                                                      \
     X(DATA, 65, "an input failed (convert), or more of them than fail_above allows (run)")         \
     X(NO_INPUT, 66, "an input does not exist or cannot be read")                                   \
-    X(UNAVAILABLE, 69, "no web host answered")                                                     \
+    X(UNAVAILABLE, 69, "no web host answered (run)")                                               \
     X(INTERNAL, 70, "no memory, or a mistake of Quern's own")                                      \
     X(CANNOT_CREATE, 73, "an output cannot be made")                                               \
     X(CANNOT_WRITE, 74, "an output cannot be written, or its reader has gone")                     \
