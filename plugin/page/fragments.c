@@ -6,6 +6,9 @@
 
 enum {
     LENGTH_MIN = 30, /* shorter items may well be as long as each other by chance */
+    /* Items of a list that are made to match one another ("加强…，落实…") are shorter than this; from
+     * here on equal lengths are a machine's. Fragments seen have 271 or 300. */
+    MATCHED_MAX = 100,
     NUMBER_DIGITS_MAX = 4,
     ROUND = 50,     /* two fragments prove nothing, unless the cut is at a round number */
     CAP_ROUND = 500 /* or all of them end at one */
@@ -114,12 +117,26 @@ static str last_text(const struct chain *chain, size_t n)
     return (str){.ptr = "", .len = 0};
 }
 
-/* How many of all but the last are cut inside a sentence. */
+static bool has_sentence(const struct chain *chain, size_t n)
+{
+    const struct lines *lines = chain->lines;
+    for (size_t i = chain->items[n].line; i < chain->items[n].end_line; i++) {
+        if (!lines->items[i].verdict.dropped &&
+            sentence_ends_inside(line_text(lines, &lines->items[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many of all but the last are cut where no writer ends an item: inside a clause. An item of a
+ * list may be a phrase without a mark at its end; one with whole sentences in it closes the last. */
 static size_t cut_blind(const struct chain *chain)
 {
     size_t count = 0;
     for (size_t n = 0; n + 1 < chain->count; n++) {
-        count += !sentence_ends(last_text(chain, n));
+        count += !clause_ends(last_text(chain, n)) &&
+                 (length_of(chain, n) >= MATCHED_MAX || has_sentence(chain, n));
     }
     return count;
 }

@@ -9,4 +9,10 @@
  * closing quotes and brackets behind it not counted? */
 bool sentence_ends(str text);
 
+/* Or with a comma, semicolon or colon? */
+bool clause_ends(str text);
+
+/* Does a sentence end before the text does? */
+bool sentence_ends_inside(str text);
+
 #endif

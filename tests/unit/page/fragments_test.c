@@ -27,7 +27,10 @@ static const char *cut_into(const int *lengths, int count, const char *between, 
     for (int n = 0; n < count; n++) {
         at += (size_t)snprintf(text + at, sizeof text - at, "%s%d、", n ? between : "", n + 1);
         for (int i = 1; i < lengths[n]; i++) {
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s", i % 7 ? "字" : "，");
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s",
+                                   i % 7    ? "字"
+                                   : i % 21 ? "，"
+                                            : "。");
         }
         at += (size_t)snprintf(text + at, sizeof text - at, "%s", end);
     }
@@ -74,6 +77,31 @@ TEST(items_that_end_their_sentences_are_a_list_even_when_equally_long)
     const struct fragments f = joined(cut_into(lengths, 4, "\n", "。"));
     CHECK_INT(f.count, 0);
     CHECK(!f.suspicious);
+}
+
+TEST(phrases_made_to_match_are_a_list)
+{
+    static const char *const ends[] = {"\n", "；\n", "，\n", "、\n"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char text[2048] = "";
+        size_t at = 0;
+        for (int n = 1; n <= 5; n++) {
+            at += (size_t)snprintf(
+                text + at, sizeof text - at,
+                "%d、加强组织领导，明确工作职责，落实责任分工，健全考核机制，优化流"
+                "程服务%s",
+                n, ends[i]);
+        }
+        CHECK_INT(joined(text).count, 0);
+        CHECK(lines.items[1].join == JOIN_BLOCK && lines.items[1].first_cut == NULL);
+    }
+}
+
+TEST(long_items_that_end_in_a_semicolon_are_a_list)
+{
+    const int lengths[] = {150, 150, 120};
+    CHECK_INT(joined(cut_into(lengths, 3, "\n", "；")).count, 0);
+    CHECK_INT(joined(cut_into(lengths, 3, "\n", "断")).count, 3);
 }
 
 TEST(short_items_prove_nothing)
