@@ -123,7 +123,8 @@ struct quern_plugin {
     void (*plan_close)(struct quern_plan *plan);
 
     /* QUERN_INVALID_ARGUMENT: an unknown column or a secret that does not resolve; QUERN_CORRUPT: a
-     * split or state that is not ours. [any thread] */
+     * split or state that is not ours; QUERN_IO: the folder of the option `keep` cannot be written.
+     * [any thread] */
     int32_t (*reader_open)(struct quern_source *source, const struct quern_read *read,
                            struct quern_reader **out, struct quern_error *error);
     /* Once a reader. get_next and release: [one thread at a time]. A batch leaves when it is full

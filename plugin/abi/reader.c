@@ -5,10 +5,16 @@
 #include "abi/source.h"
 #include "abi/stream.h"
 #include "base/memory.h"
+#include "job/keep.h"
 
+#include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { SPLIT_BYTES_MAX = 1 << 30 }; /* 100,000 inputs (split_inputs_max) of 10 KB */
+enum {
+    SPLIT_BYTES_MAX = 1 << 30, /* 100,000 inputs (split_inputs_max) of 10 KB */
+    KEEP_BYTES_MAX = 1 << 20   /* for the path of the keep folder */
+};
 
 static const size_t read_size_min =
     offsetof(struct quern_read, state) + sizeof(((struct quern_read *)0)->state);
@@ -93,6 +99,27 @@ static int32_t open_job(struct quern_reader *reader, const struct quern_read *re
     return stream_keep_state(stream, error);
 }
 
+/* A folder that cannot be written is the caller's mistake, not damage of each document. */
+static int32_t prepare_keep(str folder, struct quern_error *error)
+{
+    if (folder.len == 0) {
+        return QUERN_OK;
+    }
+    struct arena scratch;
+    arena_init(&scratch, KEEP_BYTES_MAX);
+    const bool ready = keep_prepare(&scratch, folder);
+    const int why = errno;
+    arena_release(&scratch);
+    if (ready) {
+        return QUERN_OK;
+    }
+    const int32_t status =
+        error_set(error, QUERN_IO, STR("keep"), "%.*s: nothing can be kept in this folder: %s",
+                  (int)(folder.len < 240 ? folder.len : 240), folder.ptr, strerrordesc_np(why));
+    error_add_errno(error, why);
+    return status;
+}
+
 static int32_t prepare(struct quern_reader *reader, const struct quern_read *read,
                        struct quern_error *error)
 {
@@ -102,6 +129,9 @@ static int32_t prepare(struct quern_reader *reader, const struct quern_read *rea
     if (status == QUERN_OK) {
         status = secret_resolve(&reader->authorization, settings->authorization,
                                 STR("authorization"), error);
+    }
+    if (status == QUERN_OK) {
+        status = prepare_keep(settings->keep, error);
     }
     return status == QUERN_OK ? open_job(reader, read, error) : status;
 }

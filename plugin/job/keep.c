@@ -154,18 +154,61 @@ static bool is_there(struct arena *scratch, str folder, str name, size_t size)
            (uint64_t)about.st_size == size;
 }
 
+static bool make_folder(const char *path)
+{
+    return mkdir(path, 0755) == 0 || errno == EEXIST;
+}
+
+static bool make_folders(char *path, size_t len)
+{
+    for (size_t i = 1; i < len; i++) {
+        if (path[i] == '/') {
+            path[i] = '\0';
+            const bool made = make_folder(path);
+            path[i] = '/';
+            if (!made) {
+                return false;
+            }
+        }
+    }
+    return make_folder(path);
+}
+
+bool keep_prepare(struct arena *scratch, str folder)
+{
+    const struct arena_position mark = arena_mark(scratch);
+    struct stat about;
+    struct buf path;
+    buf_init(&path, scratch, SIDECAR_BYTES_MAX);
+    buf_add(&path, folder);
+    buf_add_byte(&path, '\0');
+    bool done = !buf_failed(&path);
+    if (!done) {
+        errno = ENOMEM;
+    }
+    /* What is there is not made: its parents may be somebody else's. */
+    done = done && (stat(path.ptr, &about) == 0 ||
+                    (make_folders(path.ptr, folder.len) && stat(path.ptr, &about) == 0));
+    if (done && !S_ISDIR(about.st_mode)) {
+        errno = ENOTDIR;
+        done = false;
+    }
+    done = done && access(path.ptr, W_OK | X_OK) == 0;
+    arena_rewind(scratch, mark);
+    return done;
+}
+
 bool keep_write(struct arena *scratch, str folder, const struct kept *kept, bytes content)
 {
     const struct arena_position mark = arena_mark(scratch);
     struct buf sidecar;
-    const str terminated = arena_terminated(scratch, folder);
     buf_init(&sidecar, scratch, SIDECAR_BYTES_MAX);
     write_sidecar(&sidecar, kept);
-    bool done = terminated.ptr && !buf_failed(&sidecar);
+    bool done = !buf_failed(&sidecar);
     if (!done) {
         errno = ENOMEM;
     }
-    done = done && (mkdir(terminated.ptr, 0755) == 0 || errno == EEXIST) &&
+    done = done && keep_prepare(scratch, folder) &&
            (is_there(scratch, folder, kept->sha256, content.len) ||
             write_new(scratch, folder, kept->sha256, STR(""), content)) &&
            write_new(scratch, folder, kept->id, STR(".json"), buf_bytes(&sidecar));

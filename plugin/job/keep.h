@@ -31,7 +31,11 @@ struct kept {
     bool limited;
 };
 
-/* False: errno says why. `folder` is made when it is missing (its parent must exist). */
+/* Makes the folder, and those it lies in, where they are missing. False: errno says why nothing could
+ * be written there. */
+bool keep_prepare(struct arena *scratch, str folder);
+
+/* False: errno says why. */
 bool keep_write(struct arena *scratch, str folder, const struct kept *kept, bytes content);
 
 /* Reads a sidecar; texts live in the arena. False: unreadable or not one of ours. `*content_path`:

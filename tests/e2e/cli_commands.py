@@ -143,6 +143,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(first, again)
         self.run_quern("convert", "keep:nowhere", code=66)
 
+    def test_a_folder_to_keep_in_is_made_or_the_command_ends_with_73(self):
+        row, = self.records("--keep", "of/two", "--columns", "status,content_sha256", "a.txt")
+        self.assertEqual(row["status"], "converted")
+        self.assertTrue((self.where / "of/two" / row["content_sha256"]).is_file())
+        out, error = self.run_quern("convert", "--keep", "a.txt", "a.txt", code=73)
+        self.assertEqual(out, b"")
+        self.assertIn("a.txt: nothing can be kept in this folder: Not a directory", error)
+
     def test_failed_inputs_have_records_and_exit_65(self):
         (self.where / "empty.txt").write_bytes(b"")
         (self.where / "noise.bin").write_bytes(bytes(range(256)) * 8)

@@ -93,8 +93,8 @@ static enum trouble_code code_of(const struct session *session, const struct que
     case QUERN_INVALID_ARGUMENT:
     case QUERN_UNSUPPORTED:
         return session->job ? TROUBLE_JOB : TROUBLE_USAGE;
-    case QUERN_IO:
-        return TROUBLE_NO_INPUT;
+    case QUERN_IO: /* all else that a source reads is an input */
+        return strcmp(error->where, "keep") == 0 ? TROUBLE_CANNOT_CREATE : TROUBLE_NO_INPUT;
     case QUERN_HTTP:
     case QUERN_TIMEOUT:
         return TROUBLE_UNAVAILABLE;

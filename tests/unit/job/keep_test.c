@@ -86,6 +86,28 @@ TEST(a_part_that_somebody_writes_or_left_is_let_alone)
     CHECK(rmdir(folder) == 0);
 }
 
+TEST(the_folder_is_made_with_those_it_lies_in)
+{
+    static const char *const below[] = {"/a/b/", "/a/b", "/a", ""};
+    char path[256];
+    struct stat about;
+    snprintf(folder, sizeof folder, "/tmp/quern-keep-XXXXXX");
+    CHECK(mkdtemp(folder) != NULL);
+    arena_init(&arena, 1 << 24);
+    snprintf(path, sizeof path, "%s%s", folder, below[0]);
+    CHECK(keep_prepare(&arena, str_of(path)) && keep_prepare(&arena, str_of(path)));
+    for (size_t i = 1; i < 4; i++) {
+        snprintf(path, sizeof path, "%s%s", folder, below[i]);
+        CHECK(stat(path, &about) == 0 && S_ISDIR(about.st_mode) && rmdir(path) == 0);
+    }
+    FILE *file = fopen(folder, "w");
+    CHECK(file != NULL && fclose(file) == 0);
+    CHECK(chmod(folder, 0777) == 0 && !keep_prepare(&arena, str_of(folder)));
+    snprintf(path, sizeof path, "%s/a", folder);
+    CHECK(!keep_prepare(&arena, str_of(path)) && remove(folder) == 0);
+    arena_release(&arena);
+}
+
 TEST(a_sidecar_that_leads_outside_is_refused)
 {
     static const char *const sidecars[] = {
