@@ -454,6 +454,25 @@ class Hosts(unittest.TestCase):
         database.close()
 
 
+NODE = os.environ.get("QUERN_NODE")  # a folder where npm has put @duckdb/node-api
+
+
+@unittest.skipUnless(NODE, "Node is tried once, by host_duckdb.sh")
+class Node(Case):
+    def test_nodes_own_zlib_does_not_get_between(self):
+        with WebServer() as server:
+            url = server.url + "/gzip"
+            done = subprocess.run(["node", ROOT / "tests/e2e/host_duckdb.mjs",
+                                   BUILD / "lib/quern.duckdb_extension", DOCUMENTS, url],
+                                  capture_output=True, text=True, cwd=NODE, timeout=120)
+            expected = records(self.database.execute(
+                "SELECT url, member, status, error_code, text, content_sha256 "
+                f"FROM quern(['{DOCUMENTS}', '{url}'], {FETCH}) ORDER BY id"))
+        self.assertEqual([json.loads(line) for line in done.stdout.splitlines()], expected,
+                         done.stderr)
+        self.assertGreater(len(expected), 8)
+
+
 if __name__ == "__main__":
     BUILD, WORK = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     print(f"== DuckDB {duckdb.__version__}, Python {sys.version.split()[0]}", flush=True)
