@@ -29,18 +29,18 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         "or - for standard input. Every input gives a record: one that cannot be converted says so.\n"
         "Texts on standard output are separated by a line with a form feed (U+000C).",
         1, SIZE_MAX,
-        {{"to", "SINK", "ndjson (default): a record a line; text: the texts; sqlite:PATH: upsert into a database"},
+        {{"to", "SINK", "ndjson (default): a record a line; text: the texts; sqlite:PATH: upsert into its table quern_record"},
          {"columns", "A,B,...", "only these columns, in this order (quern info lists them)"},
          {"set", "KEY=VALUE", "an option of the plugin; may stand several times, and lists grow by it"},
-         {"keep", "FOLDER", "keep received content there by its SHA-256"},
+         {"keep", "FOLDER", "keep received content there by its SHA-256, but not standard input's"},
          OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_RUN] = {
         "run", "JOB.toml", "do what a job file says, or go on where its last run stopped",
         "A run that was interrupted, even by kill -9, is continued: nothing is lost, nothing comes\n"
         "twice. When all inputs have their records, the next run asks for everything anew; that also\n"
         "holds when it was killed after it had committed the last of them.\n"
-        "sqlite:  rows and state are committed together in the database; a document that fails keeps\n"
-        "         the good row it had, and the failure stands in quern_failure.\n"
+        "sqlite:  rows (table quern_record) and state are committed together; a document that fails\n"
+        "         keeps the good row it had, and the failure stands in quern_failure.\n"
         "ndjson:  appended; the state file PATH.quern-state holds how much of it is committed, and a\n"
         "         continued run first cuts the file back to that.\n"
         "text:    a folder of ID.txt, each complete whenever it is there; state in .quern-state.\n"
