@@ -259,6 +259,7 @@ def wrong_options_are_named(folder):
     fails("INVALID_ARGUMENT", "input", lambda: quern.read([b"bytes"]))
     fails("INVALID_ARGUMENT", "input", lambda: quern.read("\udcff"))
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(17))
+    fails("INVALID_ARGUMENT", "input", lambda: quern.read(folder, input="other"))
     fails("INVALID_ARGUMENT", "columns", lambda: quern.read(folder, columns="text"))
     error = fails_with_any(lambda: quern.read(folder, columns=["text", "no_such_column"]))
     assert error == "INVALID_ARGUMENT", error

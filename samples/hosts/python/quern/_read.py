@@ -92,6 +92,8 @@ def _options(inputs: Any, options: dict[str, Any]) -> list[tuple[bytes, bytes]]:
             inputs = [inputs]
         elif not isinstance(inputs, Iterable) or isinstance(inputs, (bytes, bytearray)):
             raise Error("INVALID_ARGUMENT", "takes a URL or path, or several of them", "input")
+        if "input" in given:
+            raise Error("INVALID_ARGUMENT", "is given twice", "input")
         # As a list even when it is one, for a bare text that looks like JSON would be read as such.
         given["input"] = list(inputs)
     return [_option(key, value) for key, value in given.items()]
