@@ -129,8 +129,13 @@ static bool read_options(const struct reading *reading)
 
 static bool read_source(const struct reading *reading, const struct toml_value *value)
 {
-    if (span_equal(value->key, SPAN("input")) || span_equal(value->key, SPAN("input_file"))) {
-        return true;
+    const bool is_text = value->type == TOML_STRING;
+    if (span_equal(value->key, SPAN("input"))) {
+        return is_text || value->type == TOML_ARRAY ||
+               fail_at(reading, value, "must be a list of texts, or one text");
+    }
+    if (span_equal(value->key, SPAN("input_file"))) {
+        return is_text || fail_at(reading, value, "must be a text: the path of the list");
     }
     return fail_at(reading, value,
                    "[source] takes input and input_file; other options belong under "

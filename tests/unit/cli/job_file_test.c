@@ -68,6 +68,8 @@ TEST(every_mistake_names_its_key_and_line)
     } cases[] = {
         {"[source]\ninputs = ['a']\n", "j:2: inputs: "},
         {"[source]\ninput = ['a']\n[sink]\nkind = 'parquet'\n", "j:4: kind: "},
+        {"[source]\ninput = 5\n[sink]\nkind = 'stdout'\n", "j:2: input: must be a list"},
+        {"[source]\ninput_file = ['a']\n[sink]\nkind = 'stdout'\n", "j:2: input_file: must be"},
         {"[source]\ninput = ['a', 1]\n[sink]\nkind = 'stdout'\n", "j:2: every element"},
         {"[source]\ninput = ['a']\n[sink]\nkind = 'sqlite'\n", "j:3: sink: needs path"},
         {"[source]\ninput = ['a']\n[sink]\nkind = 'stdout'\npath = 'x'\n", "j:5: path: "},
