@@ -101,7 +101,7 @@ static enum status open_bad(struct arena *arena, const struct target *target, st
     TRY(name_as_text(arena, name, &out->provenance.url));
     const char *what = "the file or folder cannot be read";
     if (is_url) {
-        what = "this is not a URL that can be asked for; http and https are";
+        what = "this is not a URL that can be read; http, https and file without a host are";
     } else if (target->fault == FAULT_not_found) {
         what = "there is no such file or folder";
     }
