@@ -111,8 +111,14 @@ static bytes without_userinfo(struct arena *arena, bytes input)
     while (start < text.len && (text.ptr[start] == '/' || text.ptr[start] == '\\')) {
         start++;
     }
-    for (size_t i = start; i < text.len && text.ptr[i] != '?' && text.ptr[i] != '#'; i++) {
-        at = text.ptr[i] == '@' ? i + 1 : at;
+    bool may_end = false; /* before an @ and a slash a ? may stand in the password */
+    for (size_t i = start; i < text.len; i++) {
+        const char c = text.ptr[i];
+        if (may_end && (c == '?' || c == '#')) {
+            break;
+        }
+        at = c == '@' ? i + 1 : at;
+        may_end = may_end || c == '@' || c == '/' || c == '\\';
     }
     const str before = str_slice(text, start, at);
     if (at == 0 ||

@@ -148,6 +148,8 @@ TEST(no_spelling_of_a_bad_url_keeps_its_userinfo)
         {"http://user:secr/et@[bad", "http://[bad"},
         {"http://secret@[bad", "http://[bad"},
         {"http://user:secret@a@[bad?x@y", "http://[bad?x@y"},
+        {"http://user:sec?ret@ok.example/", "http://ok.example/"},
+        {"http://user:sec#ret@ok.example/", "http://ok.example/"},
         {"ftp://host/photos@2x", "ftp://host/photos@2x"},
         {"ftp://host/?a:b@c", "ftp://host/?a:b@c"},
         {"http://[bad", "http://[bad"},
