@@ -74,17 +74,16 @@ static enum status say_paragraph(struct sink *sink, str text, size_t from, size_
     return sink_close(sink);
 }
 
-/* *said: up to where the sink took it. */
+/* Lines keep their blanks: an indented line of code, a first cell that is empty. *said: up to where
+ * the sink took it. */
 static enum status say_lines(struct sink *sink, str text, size_t *said)
 {
     size_t pulsed = 0;
     for (size_t at = 0; at < text.len; at++) {
         const size_t end = line_end(text, at);
-        const size_t from = blank_skip(text, at, end);
-        const size_t to = blank_trim(text, from, end);
-        if (from < to) {
-            *said = from;
-            TRY(say_paragraph(sink, text, from, to, said));
+        if (blank_skip(text, at, end) < end) {
+            *said = at;
+            TRY(say_paragraph(sink, text, at, end, said));
         }
         if (end - pulsed >= PULSE_BYTES) {
             pulsed = end;

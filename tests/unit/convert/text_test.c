@@ -41,13 +41,13 @@ static unsigned bid_of(const char *content, const char *name)
     return format_text.bid(&document);
 }
 
-TEST(every_line_is_a_paragraph_and_nothing_is_dropped)
+TEST(every_line_is_a_paragraph_with_its_blanks_and_nothing_is_dropped)
 {
     struct run run;
     const str said =
         convert_bytes(&run, str_bytes(STR("第一行\r\n\r\n　　第二行  \n\t\n1、三\r四\f五")), 0);
     CHECK_INT(run.status, STATUS_OK);
-    CHECK_STR(said, STR("paragraph | 第一行\nparagraph | 第二行\nparagraph | 1、三\n"
+    CHECK_STR(said, STR("paragraph | 第一行\nparagraph | 　　第二行  \nparagraph | 1、三\n"
                         "paragraph | 四\nparagraph | 五\n"));
     CHECK_STR(run.document.charset, STR("UTF-8"));
     CHECK_STR(run.document.format, STR("text"));
