@@ -166,6 +166,14 @@ class Commands(unittest.TestCase):
         self.assertEqual(out, b"")
         self.assertIn("missing.txt", error)
 
+    def test_a_url_in_another_spelling_is_a_url_and_its_password_is_not_told(self):
+        rest = self.url.split("//")[1]
+        for spelling in ("http:user:planted@", "HTTP://user:planted@", "Http:\\\\user:planted@"):
+            done = subprocess.run([QUERN, "convert", f"{spelling}{rest}/none"], cwd=self.where,
+                                  capture_output=True, timeout=120)
+            self.assertEqual(json.loads(done.stdout)["url"], f"http://{rest}/none")
+            self.assertNotIn(b"planted", done.stdout + done.stderr)
+
     def test_usage_errors_are_64_and_name_what_is_wrong(self):
         for arguments, name in ((["--to", "parquet", "a.txt"], "parquet"),
                                 (["--columns", "id,nope", "a.txt"], "nope"),

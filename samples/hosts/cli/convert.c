@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ struct conversion {
 
 static bool is_url(span input)
 {
-    return span_starts(input, SPAN("http://")) || span_starts(input, SPAN("https://")) ||
+    /* As the plugin sees it: in any case, with however many slashes. */
+    return strncasecmp(input.ptr, "http:", 5) == 0 || strncasecmp(input.ptr, "https:", 6) == 0 ||
            span_starts(input, SPAN("file:"));
 }
 
