@@ -44,7 +44,7 @@ def title_of(number):
 
 
 def body_of(number):
-    return f"正文 {number} ☂" + "字" * (number % 50)
+    return f"正文 {number} ☂" + "字" * (800 + number % 50)  # 64 KiB of buffers hold few of them
 
 
 def page_of(number):
@@ -293,6 +293,7 @@ def every_document_is_there_once_although_a_worker_was_killed(cluster, scratch, 
     asked_again = sum(log["requests"].values()) - documents
     assert again > 0 and asked_again > 0, (again, asked_again)
     assert len(log["requests"]) == documents
+    assert max(log["most"].values()) == 1  # nobody asked an address from two tasks
     print(f"    {documents} documents of {len(HOSTS)} addresses in {took:.1f} s, delay_ms=0; worker "
           f"{killed[0][0]} killed at document {killed[0][2]} of {killed[0][1]}: {len(failures)} task "
           f"failed, {asked_again} requests and {again} rows came again; at most "
