@@ -68,6 +68,7 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
     X(page_missing)         /* pages stated but not shown */                                       \
     X(body_absent)          /* a document page without the document */                             \
     X(fragment_unproven)    /* numbers that look like fragment marks and were left */              \
+    X(entry_passed_over)    /* links and devices in an archive: entries without content */         \
     X(bad_checksum)         /* an archive's checksum does not match its data */                    \
     X(name_charset_guessed) /* a member's name was decoded by detection */                         \
     X(name_undecodable)     /* bytes of a member's name were percent-encoded */                    \

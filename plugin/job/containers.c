@@ -185,6 +185,9 @@ enum status containers_next(struct containers *containers, struct arena *arena, 
         if (member.fault.code != FAULT_none && level->document.fault.code == FAULT_none) {
             level->document.fault = member.fault;
         }
+        for (enum note_code code = 0; code < NOTE_COUNT; code++) {
+            document_note_many(&level->document, code, -1, member.notes[code]);
+        }
         return STATUS_OK;
     }
     *at_end = false;

@@ -35,7 +35,8 @@ struct unpack {
     uint8_t *scratch; /* ZIP_SCRATCH_BYTES */
     struct foreign *foreign;
     size_t member_count;
-    bool was_cancelled; /* while it was opened */
+    int64_t passed_over; /* entries that are neither files nor folders */
+    bool was_cancelled;  /* while it was opened */
 };
 
 static enum foreign_reader reader_of(enum container_kind kind)
@@ -271,6 +272,7 @@ static enum status next_in_zip(struct unpack *unpack, struct arena *arena, struc
         if (!entry.is_folder && !entry.is_link) {
             return take_zip_entry(unpack, &entry, arena, out);
         }
+        unpack->passed_over += entry.is_link;
     }
     return STATUS_OK;
 }
@@ -326,6 +328,7 @@ static enum status next_in_foreign(struct unpack *unpack, struct arena *arena, s
         if (has_content(entry)) {
             return take_foreign_entry(unpack, entry, is_encrypted, arena, out);
         }
+        unpack->passed_over += archive_entry_filetype(entry) != AE_IFDIR;
         const enum status status = foreign_pass(unpack->foreign, &unpack->source);
         if (status != STATUS_OK && status != STATUS_LIMIT) {
             return status;
@@ -340,7 +343,11 @@ enum status unpack_next(struct unpack *unpack, struct arena *arena, struct membe
     if (unpack->was_cancelled) {
         return STATUS_CANCELLED;
     }
-    return unpack->foreign ? next_in_foreign(unpack, arena, out) : next_in_zip(unpack, arena, out);
+    TRY(unpack->foreign ? next_in_foreign(unpack, arena, out) : next_in_zip(unpack, arena, out));
+    if (!out->name.ptr) {
+        out->notes[NOTE_entry_passed_over] = unpack->passed_over;
+    }
+    return STATUS_OK;
 }
 
 void unpack_close(struct unpack *unpack)

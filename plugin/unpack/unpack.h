@@ -55,8 +55,9 @@ struct unpack *unpack_open(bytes content, const struct container *container, str
                            const struct unpack_watch *watch, struct fault *fault);
 
 /* The next regular file. OK with out->name.ptr set; OK with out->name.ptr NULL at the end, and then
- * out->fault tells what ended it early, if anything did. CANCELLED, NO_MEMORY. Folders, links and
- * devices are passed over. */
+ * out->fault tells what ended it early, if anything did, and out->notes what was passed over in all.
+ * CANCELLED, NO_MEMORY. Folders, links and devices are passed over; of links and devices the note
+ * entry_passed_over tells how many. */
 enum status unpack_next(struct unpack *unpack, struct arena *arena, struct member *out) MUST_CHECK;
 
 void unpack_close(struct unpack *unpack); /* NULL is allowed */
