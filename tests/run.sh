@@ -170,7 +170,7 @@ conservation_over_data() {
 
 say "packages"
 needed=("${packages_for_build[@]}" clang-14 llvm-14 libclang-rt-14-dev g++ python3 python3-venv
-    libexpat1-dev nginx sqlite3 openssl bzip2 xz-utils unicode-data abigail-tools)
+    libexpat1-dev nginx sqlite3 openssl python3-dev bzip2 xz-utils unicode-data abigail-tools)
 command -v go >/dev/null || needed+=(golang-go)
 packages_install "${needed[@]}" || exit 1
 
@@ -185,6 +185,14 @@ ctest_all debug
 ctest_all tsan -R '^abi/(threads|cancel)$'
 if [ -z "${QUERN_DATA:-}" ]; then
     say "QUERN_DATA IS NOT SET: the seed's record, decoding and HTML conformance were NOT TESTED"
+fi
+
+step "host: SQLite" tests/e2e/host_sqlite.sh build/release
+step "host: Python" tests/e2e/host_python.sh build/release/lib/libquern.so
+if $all; then
+    step "host: DuckDB, every version" tests/e2e/host_duckdb.sh build/release
+else
+    step "host: DuckDB, the newest" tests/e2e/host_duckdb.sh build/release newest
 fi
 
 if $all; then
