@@ -22,8 +22,16 @@ const struct format *format_detect(const struct document *document, unsigned *bi
     const struct format *best = NULL;
     *bits = 0;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        const unsigned bid = formats[i]->bid(document);
+        const unsigned bid = formats[i]->bits_max ? 0 : formats[i]->bid(document);
         if (bid > *bits) {
+            *bits = bid;
+            best = formats[i];
+        }
+    }
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        const bool is_asked = formats[i]->bits_max && formats[i]->bits_max >= *bits;
+        const unsigned bid = is_asked ? formats[i]->bid(document) : 0;
+        if (bid && bid >= *bits) {
             *bits = bid;
             best = formats[i];
         }

@@ -15,6 +15,9 @@ struct format {
     /* How many bits of the content speak for this format, verified; 0: none. Declared type and name
      * (document->hints) may only break ties: they count one bit. */
     unsigned (*bid)(const struct document *document);
+    /* The most it ever bids, where looking is dear: it is asked last, and only if nobody has bid
+     * more. 0: asked in its turn. */
+    unsigned bits_max;
     /* NULL: recognised, not yet converted (error_code unsupported_format). */
     enum status (*convert)(struct document *document, struct sink *sink);
 };

@@ -137,5 +137,6 @@ const struct format format_text = {
     .media_type = STR_INIT("text/plain"),
     .version = STR_INIT("text/1"),
     .bid = bid,
+    .bits_max = 2,
     .convert = convert,
 };

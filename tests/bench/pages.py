@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "bench"
 SAMPLES = [("p-50318866.html", "gbk"), ("p-3390127.html", "utf-8"), ("ferry.html", "big5")]
-PEERS = ["trafilatura==2.0.0", "lxml[html-clean]==5.3.0", "html5lib==1.1"]
+PEERS = ["trafilatura==2.0.0", "lxml==5.3.0", "lxml_html_clean==0.4.1", "html5lib==1.1"]
 PEER_PROGRAM = """
 import sys, time
 from pathlib import Path
