@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plain text: every line that is not empty is a paragraph, nothing is dropped; unless it is the
  * capture of a library page, proven (page/library.h). */
+#include "convert/decoded.h"
 #include "convert/format.h"
 
 #include "page/lines.h"
 #include "page/page.h"
 #include "page/say.h"
-#include "text/decode.h"
 #include "text/detect.h"
 
 enum {
@@ -116,19 +116,9 @@ static enum status convert(struct document *document, struct sink *sink)
         return document_fail(document, FAULT_not_text, 0,
                              "the content is not text in any encoding that is known here");
     }
-    struct decoded decoded;
-    if (decode(document->arena, document->content, detection.charset, &decoded) != STATUS_OK) {
-        return document_out_of_memory(document);
-    }
-    document->charset = charset_name(detection.charset);
-    document->charset_source = detection.source;
-    document->origin = decoded.origin;
-    document->replaced = decoded.replaced;
-    document_note_many(document, NOTE_bad_bytes, decoded.replaced_first, decoded.replaced);
-    if (detection.label_wrong) {
-        document_note(document, NOTE_charset_label_wrong, -1);
-    }
-    return say(document, decoded.text, sink);
+    str text;
+    TRY(document_decode(document, &detection, &text));
+    return say(document, text, sink);
 }
 
 extern const struct format format_text;

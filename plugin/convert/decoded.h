@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every format written in text does once its encoding is known: decode, and say so in the
+ * document. Not the judgement which encoding it is; that differs by format. */
+#ifndef CONVERT_DECODED_H
+#define CONVERT_DECODED_H
+
+#include "base/document.h"
+#include "text/detect.h"
+
+/* Sets charset, charset_source, origin and replaced, and notes what was wrong. `detection` names a
+ * charset. OK or NO_MEMORY. */
+enum status document_decode(struct document *document, const struct detection *detection,
+                            str *out) MUST_CHECK;
+
+#endif
