@@ -37,14 +37,15 @@ extern "C" {
 /* Stays 0 until hosts and the recurring fetcher were both built on it; while it is 0, any minor
  * version may break. */
 #define QUERN_ABI_MAJOR 0u
-#define QUERN_ABI_MINOR 1u
+#define QUERN_ABI_MINOR 2u
 
 struct quern_source;  /* options checked; immutable */
 struct quern_plan;    /* a walk over the splits */
 struct quern_reader;  /* one split being read */
 struct quern_convert; /* bytes the host holds become records */
 
-/* Key and value are NUL-terminated UTF-8. Keys are in plugin.toml; a value is one string. A list
+/* Key and value are NUL-terminated UTF-8, and anything else is refused: a path that is not UTF-8 is
+ * given as a file: URL with its bytes percent-encoded. Keys are in plugin.toml; a value is one string. A list
  * option takes a JSON array of strings or one bare string, and given twice it appends; any other
  * option given twice: the last one counts. Secret options take `env:NAME` or `file:PATH`, nothing
  * else, and are resolved where a reader opens. */
@@ -90,7 +91,9 @@ struct quern_input {
     const uint8_t *data;
     size_t len;
     const char *name;       /* file name: names the document in its id, and breaks ties of format */
-    const char *url;        /* where it came from: id, column `url`, base of relative links */
+    /* Where it came from: id, column `url`, and of http the base of relative links. Any scheme
+     * (file:, s3a:); what is no absolute URL is passed over. Userinfo and fragment are cut. */
+    const char *url;
     const char *media_type; /* declared, may have parameters (charset) */
 };
 
@@ -160,6 +163,9 @@ struct quern_plugin {
      * convert_close] */
     void (*convert_cancel)(struct quern_convert *convert);
     void (*convert_close)(struct quern_convert *convert); /* [any thread] */
+    /* reader_error of a stream that convert_stream opened and that is not released yet; it may have
+     * been moved. QUERN_INVALID_ARGUMENT: not such a stream. [one thread at a time, the stream's] */
+    int32_t (*convert_error)(const struct ArrowArrayStream *stream, struct quern_error *error);
 };
 
 /* The one exported symbol. NULL when `abi_major` is not one this library speaks; `error` then tells

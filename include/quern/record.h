@@ -83,8 +83,8 @@ struct ArrowArray {
 #define ARROW_C_STREAM_INTERFACE
 
 /* get_next blocks; an array whose release is NULL ends the stream. Answers are errno values:
- * ECANCELED after a cancel, EIO, EINVAL, ENOMEM; the whole story is in the reader's error
- * (plugin.h, reader_error). */
+ * ECANCELED after a cancel, EIO, EINVAL, ENOMEM; the whole story is told by reader_error
+ * and convert_error (plugin.h). */
 struct ArrowArrayStream {
     int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
     int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);

@@ -183,6 +183,16 @@ int32_t convert_stream(struct quern_convert *convert, const struct quern_input *
     return QUERN_OK;
 }
 
+int32_t convert_error(const struct ArrowArrayStream *stream, struct quern_error *error)
+{
+    const struct stream *ours = stream ? stream_behind(stream) : NULL;
+    if (!ours || ours->let_go != let_go) {
+        return error_set(error, QUERN_INVALID_ARGUMENT, STR("convert_error"),
+                         "this is no open stream of convert_stream");
+    }
+    return ours->error.status == QUERN_OK ? QUERN_OK : error_copy(error, &ours->error);
+}
+
 void convert_cancel(struct quern_convert *convert)
 {
     if (!convert || !process_is(convert->source->pid)) {

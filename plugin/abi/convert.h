@@ -13,5 +13,6 @@ int32_t convert_stream(struct quern_convert *convert, const struct quern_input *
                        struct ArrowArrayStream *out, struct quern_error *error);
 void convert_cancel(struct quern_convert *convert);
 void convert_close(struct quern_convert *convert);
+int32_t convert_error(const struct ArrowArrayStream *stream, struct quern_error *error);
 
 #endif

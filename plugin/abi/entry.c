@@ -37,6 +37,7 @@ static const struct quern_plugin plugin = {
     .convert_stream = convert_stream,
     .convert_cancel = convert_cancel,
     .convert_close = convert_close,
+    .convert_error = convert_error,
 };
 
 const struct quern_plugin *quern_plugin_entry(uint32_t abi_major, struct quern_error *error)

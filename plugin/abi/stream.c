@@ -230,6 +230,11 @@ void stream_export(struct stream *stream, struct ArrowArrayStream *out)
                                      .private_data = stream};
 }
 
+struct stream *stream_behind(const struct ArrowArrayStream *exported)
+{
+    return exported->release == release ? exported->private_data : NULL;
+}
+
 void stream_cancel(struct stream *stream)
 {
     atomic_store_explicit(&stream->watch.cancelled, true, memory_order_release);

@@ -54,6 +54,9 @@ int32_t stream_keep_state(struct stream *stream, struct quern_error *error);
 
 void stream_export(struct stream *stream, struct ArrowArrayStream *out);
 
+/* The stream behind one that stream_export made; NULL: another's, or released. */
+struct stream *stream_behind(const struct ArrowArrayStream *exported);
+
 /* [any thread] */
 void stream_cancel(struct stream *stream);
 

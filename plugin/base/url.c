@@ -365,6 +365,34 @@ str url_file_path(struct arena *arena, str text)
     return arena_terminated(arena, (str){.ptr = (const char *)decoded.ptr, .len = decoded.len});
 }
 
+str url_of_other_scheme(struct arena *arena, str text)
+{
+    const str none = {.ptr = NULL, .len = 0};
+    struct cut cut = {.authority = {.ptr = NULL}};
+    struct buf out;
+    text = text.len > URL_BYTES_MAX ? none : clean(arena, text);
+    if (!text.ptr || !url_is_absolute(text) || starts_as_http(text)) {
+        return none;
+    }
+    const size_t head = scheme_len(text) + 1;
+    const str rest = str_slice(text, head, text.len);
+    buf_init(&out, arena, URL_SERIALISED_MAX);
+    buf_add(&out, str_slice(text, 0, head));
+    if (str_starts(rest, STR("//"))) {
+        cut_authority(str_slice(rest, 2, rest.len), &cut);
+        buf_add(&out, STR("//"));
+        buf_add(&out, str_slice(cut.authority, find_last_at(cut.authority), cut.authority.len));
+    } else {
+        cut_tail(rest, &cut);
+    }
+    buf_add(&out, cut.path);
+    if (cut.query.ptr) {
+        buf_add(&out, STR("?"));
+        buf_add(&out, cut.query);
+    }
+    return buf_failed(&out) ? none : url_percent_encode_bytes(arena, buf_bytes(&out));
+}
+
 /* URL Standard: URL code points, with `%` for what is encoded already. */
 static bool is_url_code_point(uint32_t c)
 {

@@ -25,6 +25,10 @@ enum url_verdict url_parse(struct arena *arena, str text, const struct url *base
 /* Does it begin like a URL (scheme ":")? A path such as C:\ or a/b:c is not one. */
 bool url_is_absolute(str text);
 
+/* A URL of another scheme (file:, s3a:, …) as it stands, without userinfo and fragment, so that it
+ * can stand in a column and in an id; `.ptr` NULL when it is no absolute URL or too long. */
+str url_of_other_scheme(struct arena *arena, str text);
+
 /* The path of a file: URL, percent-decoded; `.ptr` NULL when it is none, or names a host other
  * than localhost. A NUL byte in it makes it none. */
 str url_file_path(struct arena *arena, str text);

@@ -255,6 +255,7 @@ enum status found_input(struct arena *arena, const struct blob_watch *watch,
         .has_content = true};
     str sha256;
     struct url url;
+    const str elsewhere = url_of_other_scheme(arena, input->url);
     TRY(hash_content(arena, watch, input->content, &sha256));
     const struct media_type type = media_type_parse(arena, str_bytes(input->media_type));
     out->hints = (struct hints){
@@ -263,6 +264,10 @@ enum status found_input(struct arena *arena, const struct blob_watch *watch,
         TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
         out->provenance.url = url.request;
         out->hints.url = url.whole;
+    } else if (elsewhere.ptr) {
+        TRY(identify(arena, IDENTITY_URL, str_bytes(elsewhere), out));
+        out->provenance.url = elsewhere;
+        out->hints.url = elsewhere;
     } else if (input->name.len) {
         TRY(identify(arena, IDENTITY_NAME, str_bytes(input->name), out));
         out->provenance.url = input->name;

@@ -94,7 +94,8 @@ AT(quern_plugin, convert_open, 136);
 AT(quern_plugin, convert_stream, 144);
 AT(quern_plugin, convert_cancel, 152);
 AT(quern_plugin, convert_close, 160);
-SIZE(quern_plugin, 168);
+AT(quern_plugin, convert_error, 168);
+SIZE(quern_plugin, 176);
 
 AT(quern_store, struct_size, 0);
 AT(quern_store, reserved, 4);

@@ -167,7 +167,7 @@ TEST(an_unknown_major_is_refused_with_a_reason)
     const quern_plugin_entry_function entry = loaded_entry(&loaded);
     CHECK(entry(QUERN_ABI_MAJOR + 1, &error) == NULL);
     CHECK_INT(error.status, QUERN_UNSUPPORTED);
-    CHECK(strstr(error.message, "0.1") != NULL);
+    CHECK(strstr(error.message, "0.2") != NULL);
     CHECK(entry(UINT32_MAX, NULL) == NULL);
     CHECK(entry(QUERN_ABI_MAJOR, NULL) == plugin);
 }
@@ -196,6 +196,8 @@ TEST(null_is_answered_everywhere)
     CHECK(plugin->convert_stream(NULL, NULL, NULL, NULL) == QUERN_INVALID_ARGUMENT);
     CHECK(plugin->convert_open(NULL, NULL, 0, NULL, 0, &convert, NULL) == QUERN_OK);
     CHECK(plugin->convert_stream(convert, NULL, &stream, NULL) == QUERN_INVALID_ARGUMENT);
+    CHECK(plugin->convert_error(NULL, &error) == QUERN_INVALID_ARGUMENT);
+    CHECK(plugin->convert_error(&(struct ArrowArrayStream){0}, NULL) == QUERN_INVALID_ARGUMENT);
     plugin->convert_close(convert);
     plugin->source_close(NULL);
     plugin->plan_close(NULL);

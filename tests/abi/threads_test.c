@@ -129,7 +129,12 @@ TEST(a_cancelled_converter_ends_its_streams_and_later_ones)
     CHECK_INT(before.get_next(&before, &array), ECANCELED);
     CHECK_INT(after.get_next(&after, &array), ECANCELED);
     CHECK(before.get_last_error(&before) != NULL);
+    struct quern_error error = {.struct_size = sizeof error};
+    const struct ArrowArrayStream moved = before;
+    CHECK(plugin->convert_error(&moved, &error) == QUERN_CANCELLED);
+    CHECK_INT(error.status, QUERN_CANCELLED);
     before.release(&before);
+    CHECK(plugin->convert_error(&before, NULL) == QUERN_INVALID_ARGUMENT);
     after.release(&after);
     plugin->convert_close(convert);
 }

@@ -38,6 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                       has_base ? &base : NULL, &url) == URL_OK) {
         check(&arena, &url);
     }
+    const str elsewhere = url_of_other_scheme(&arena, text);
+    for (size_t i = 0; i < elsewhere.len; i++) {
+        MUST((unsigned char)elsewhere.ptr[i] > 0x20 && elsewhere.ptr[i] != '#');
+    }
     (void)url_file_path(&arena, text);
     (void)url_is_absolute(text);
     arena_release(&arena);

@@ -318,6 +318,22 @@ TEST(file_url_becomes_a_path)
     arena_release(&arena);
 }
 
+TEST(url_of_another_scheme_loses_userinfo_and_fragment_and_nothing_else)
+{
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    CHECK_STR(url_of_other_scheme(&arena, STR("s3a://key:se@cret@bucket/a/权 b?x=1#y")),
+              STR("s3a://bucket/a/权%20b?x=1"));
+    CHECK_STR(url_of_other_scheme(&arena, STR(" file:/a/b#c")), STR("file:/a/b"));
+    CHECK_STR(url_of_other_scheme(&arena, STR("urn:isbn:1@2")), STR("urn:isbn:1@2"));
+    CHECK_STR(url_of_other_scheme(&arena, STR("x-y://u:p@")), STR("x-y://"));
+    CHECK(!url_of_other_scheme(&arena, STR("http://a/")).ptr);
+    CHECK(!url_of_other_scheme(&arena, STR("C:\\a")).ptr);
+    CHECK(!url_of_other_scheme(&arena, STR("a/b")).ptr);
+    CHECK(!url_of_other_scheme(&arena, STR("")).ptr);
+    arena_release(&arena);
+}
+
 TEST(any_bytes_can_stand_in_a_column)
 {
     static const uint8_t raw[] = {'a', ' ',  '%',  0xFF, 0xE6, 0x9D, 0x83, 0xE6, 0x9D,

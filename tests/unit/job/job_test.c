@@ -209,9 +209,11 @@ TEST(bytes_that_a_host_holds_give_the_same_rows_and_have_no_state)
         {.content = blob_content(blob), .name = STR("d.tar.gz")},
         {.content = blob_content(blob), .url = STR("https://Example.com/d.tar.gz#x")},
         {.content = blob_content(blob)},
+        {.content = blob_content(blob), .url = STR("s3a://k:s@b/d.tar.gz#x"), .name = STR("n")},
     };
-    str ids[3] = {{0}};
-    for (size_t i = 0; i < 3; i++) {
+    str ids[4] = {{0}};
+    str urls[4] = {{0}};
+    for (size_t i = 0; i < 4; i++) {
         struct job *job = job_open_bytes(&story.settings, &inputs[i], &want, NULL, &fault);
         const struct rows rows = read_rows(job, &story.arena, SIZE_MAX);
         CHECK_INT(rows.status, STATUS_OK);
@@ -222,10 +224,14 @@ TEST(bytes_that_a_host_holds_give_the_same_rows_and_have_no_state)
             CHECK_STR(rows.items[k].status, STR("converted"));
         }
         ids[i] = rows.items[4].id;
+        urls[i] = rows.items[4].url;
         CHECK_STR(rows.items[0].parent_id, ids[i]);
         job_close(job);
     }
     CHECK(!str_equal(ids[0], ids[1]) && !str_equal(ids[1], ids[2]) && !str_equal(ids[0], ids[2]));
+    CHECK(!str_equal(ids[3], ids[0]) && !str_equal(ids[3], ids[1]) && !str_equal(ids[3], ids[2]));
+    CHECK_STR(urls[1], STR("https://example.com/d.tar.gz"));
+    CHECK_STR(urls[3], STR("s3a://b/d.tar.gz"));
     blob_close(blob);
     story_close(&story);
 }
