@@ -35,6 +35,7 @@ struct worker {
     const struct request *request;
     struct split_queue *queue;
     int64_t records;
+    int64_t values; /* that are not null */
     int64_t text_bytes;
     struct text error; /* empty: it went well */
 };
@@ -57,6 +58,15 @@ static int64_t count_text(struct arrow_view view)
     return bytes;
 }
 
+static int64_t count_values(const struct ArrowArray *batch)
+{
+    int64_t values = 0;
+    for (int64_t i = 0; i < batch->n_children; i++) {
+        values += batch->length - batch->children[i]->null_count;
+    }
+    return values;
+}
+
 static bool pull_stream(struct worker *worker, struct quern_reader *reader,
                         struct ArrowArrayStream *stream)
 {
@@ -69,6 +79,7 @@ static bool pull_stream(struct worker *worker, struct quern_reader *reader,
     int answer = stream->get_next(stream, &batch);
     while (answer == 0 && batch.release) {
         worker->records += batch.length;
+        worker->values += count_values(&batch);
         worker->text_bytes += count_text((struct arrow_view){&schema, &batch});
         batch.release(&batch);
         answer = stream->get_next(stream, &batch);
@@ -139,6 +150,7 @@ static bool collect(struct worker *workers, size_t count, struct worker *sum)
 {
     for (size_t i = 0; i < count; i++) {
         sum->records += workers[i].records;
+        sum->values += workers[i].values;
         sum->text_bytes += workers[i].text_bytes;
         text_add(&sum->error, text_span(&workers[i].error));
         text_release(&workers[i].error);
@@ -206,11 +218,11 @@ static int measure(const struct quern_plugin *plugin, const struct request *requ
     const double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - processor;
     const double passed = seconds_of(CLOCK_MONOTONIC) - clock;
     if (good) {
-        (void)printf("{\"records\": %" PRId64 ", \"text_bytes\": %" PRId64
+        (void)printf("{\"records\": %" PRId64 ", \"values\": %" PRId64 ", \"text_bytes\": %" PRId64
                      ", \"seconds\": %.6f, \"processor_seconds\": %.6f"
                      ", \"records_per_second\": %.1f, \"peak_bytes\": %" PRId64 "}\n",
-                     sum.records, sum.text_bytes, passed, used, (double)sum.records / passed,
-                     peak_bytes());
+                     sum.records, sum.values, sum.text_bytes, passed, used,
+                     (double)sum.records / passed, peak_bytes());
     } else {
         (void)fprintf(stderr, "bench_pull: %s\n",
                       sum.error.len > 0 ? text_string(&sum.error) : "no memory or no thread");
