@@ -205,6 +205,9 @@ class Reading(Case):
             self.assertEqual([column[0] for column in found.description], ["title", "status"])
             self.assertEqual(found.fetchall(), [("渡口的時刻表", "converted")])
             self.assertEqual(self.rows(f"SELECT status FROM quern_job('{job}')"), [("converted",)])
+            job.write_text(f'[source]\ninput = ["{DOCUMENTS}/ferry.html"]\n')
+            self.assertEqual(self.rows(f"SELECT title, status FROM quern_job('{job}')"),
+                             [("渡口的時刻表", "converted")])
             job.write_text('[source]\ninput = ["x"]\n[options]\ndelay_ms = -4\n'
                            '[sink]\nkind = "stdout"\n')
             self.fails(f"SELECT * FROM quern_job('{job}')", f"{job}:4: ", "delay_ms")
@@ -264,6 +267,7 @@ class Converting(Case):
         self.fails("SELECT quern_convert(1)")
         self.fails("SELECT quern_convert()")
         self.fails("SELECT quern_convert('a'::BLOB, 'b', 'c')")
+        self.fails("SELECT quern_convert('a'::BLOB, 'b' || chr(0) || 'c')", "name", "U+0000")
 
 
 class Fetching(Case):

@@ -256,17 +256,22 @@ static bool default_name(struct job_file *job, const char *path)
     return job->name != NULL;
 }
 
-static bool check_whole(const struct reading *reading)
+static bool check_source(const struct reading *reading)
+{
+    if (key_count(toml_find(reading->job->toml.root, "source")) > 0) {
+        return true;
+    }
+    text_add_format(reading->error,
+                    "%s: has no input; write input = [\"…\"] or input_file "
+                    "under [source]",
+                    reading->path);
+    return false;
+}
+
+static bool check_sink(const struct reading *reading)
 {
     const struct job_file *job = reading->job;
     const struct toml_value *sink = toml_find(job->toml.root, "sink");
-    if (key_count(toml_find(job->toml.root, "source")) == 0) {
-        text_add_format(reading->error,
-                        "%s: has no input; write input = [\"…\"] or input_file "
-                        "under [source]",
-                        reading->path);
-        return false;
-    }
     if (!sink || !reading->has_sink) {
         text_add_format(reading->error,
                         "%s: names no sink; write kind = \"sqlite\", \"ndjson\", "
@@ -290,7 +295,8 @@ static bool check_whole(const struct reading *reading)
     return true;
 }
 
-bool job_file_parse(struct job_file *job, span content, const char *path, struct text *error)
+static bool parse(struct job_file *job, span content, const char *path, bool is_run,
+                  struct text *error)
 {
     *job = (struct job_file){.fail_above = 1.0};
     struct reading reading = {.job = job, .path = path, .error = error};
@@ -309,10 +315,15 @@ bool job_file_parse(struct job_file *job, span content, const char *path, struct
             return false;
         }
     }
-    return check_whole(&reading) && read_options(&reading);
+    return check_source(&reading) && (!is_run || check_sink(&reading)) && read_options(&reading);
 }
 
-bool job_file_read(struct job_file *job, const char *path, struct text *error)
+bool job_file_parse(struct job_file *job, span content, const char *path, struct text *error)
+{
+    return parse(job, content, path, true, error);
+}
+
+static bool read_job(struct job_file *job, const char *path, bool is_run, struct text *error)
 {
     *job = (struct job_file){0};
     struct text content = {0};
@@ -323,10 +334,20 @@ bool job_file_read(struct job_file *job, const char *path, struct text *error)
         errno = saved;
         return false;
     }
-    const bool good = job_file_parse(job, text_span(&content), path, error);
+    const bool good = parse(job, text_span(&content), path, is_run, error);
     text_release(&content);
     errno = 0;
     return good;
+}
+
+bool job_file_read(struct job_file *job, const char *path, struct text *error)
+{
+    return read_job(job, path, true, error);
+}
+
+bool job_file_read_source(struct job_file *job, const char *path, struct text *error)
+{
+    return read_job(job, path, false, error);
 }
 
 unsigned job_file_line(const struct job_file *job, const char *option)

@@ -46,7 +46,11 @@ struct job_file {
  * not be read, else 0. job_file_release is due in any case. */
 bool job_file_read(struct job_file *job, const char *path, struct text *error);
 
-/* The same from text; `path` serves messages and the default name. */
+/* The same for a host that takes the records itself: of [sink] only the columns count, so it may lack
+ * anything, or be absent; of [run] nothing counts. */
+bool job_file_read_source(struct job_file *job, const char *path, struct text *error);
+
+/* What job_file_read does, from text; `path` serves messages and the default name. */
 bool job_file_parse(struct job_file *job, span content, const char *path, struct text *error);
 
 /* Line of an option's key in the file; 0: it does not stand there. */

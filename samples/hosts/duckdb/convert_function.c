@@ -87,7 +87,12 @@ static bool convert_row(struct chunk_conversion *chunk, duckdb_vector contents, 
         .struct_size = sizeof input, .data = (const uint8_t *)content.ptr, .len = content.len};
     text_clear(&chunk->name);
     if (has_value(names, row)) {
-        text_add(&chunk->name, vector_bytes(names, row));
+        const span name = vector_bytes(names, row);
+        if (memchr(name.ptr, 0, name.len)) {
+            text_add_string(error, "name: must not contain U+0000");
+            return false;
+        }
+        text_add(&chunk->name, name);
         input.name = text_string(&chunk->name);
     }
     struct ArrowArrayStream stream = {0};

@@ -141,7 +141,7 @@ static bool bind_job(duckdb_bind_info info, struct binding *binding, struct opti
     if (!good) {
         text_add_string(error, "needs the path of a job file, as in quern_job('job.toml')");
     } else {
-        good = job_file_read(&job, path, error) && add_job_options(list, &job, error) &&
+        good = job_file_read_source(&job, path, error) && add_job_options(list, &job, error) &&
                open_source(binding, list, &job, path, error) &&
                add_columns(info, binding, job.columns, job.column_count, error);
         job_file_release(&job);
