@@ -200,6 +200,16 @@ def read_split(arguments):
     return quern.read(folder, splits=[split], **WIDE).read_all().to_pylist()
 
 
+@test
+def a_path_that_is_not_utf8_is_read_as_os_listdir_names_it(folder):
+    with tempfile.TemporaryDirectory() as scratch:
+        (pathlib.Path(os.fsdecode(os.fsencode(scratch) + b"/\xce\xc4.txt"))).write_bytes(b"inside\n")
+        name, = os.listdir(scratch)
+        for given in (os.path.join(scratch, name), pathlib.Path(scratch, name)):
+            row, = quern.read(given, columns=["url", "text"]).read_all().to_pylist()
+            assert row["text"] == "inside" and row["url"].endswith("/%CE%C4.txt"), row
+
+
 # --- state ---
 
 @test
@@ -257,7 +267,9 @@ def wrong_options_are_named(folder):
     fails("INVALID_ARGUMENT", "authorization", lambda: quern.read(folder, authorization="plain"))
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(["a\0b"]))
     fails("INVALID_ARGUMENT", "input", lambda: quern.read([b"bytes"]))
-    fails("INVALID_ARGUMENT", "input", lambda: quern.read("\udcff"))
+    fails("INVALID_ARGUMENT", "input", lambda: quern.read("\ud800"))
+    fails("INVALID_ARGUMENT", "input", lambda: quern.read("\udcff\0"))
+    assert "file:" in fails("INVALID_ARGUMENT", "root", lambda: quern.read(folder, root="\udcff")).message
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(17))
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(folder, input="other"))
     fails("INVALID_ARGUMENT", "columns", lambda: quern.read(folder, columns="text"))

@@ -163,7 +163,8 @@ static bool add_input(struct option_list *list, sqlite3_value *value, struct tex
     }
     const span input = value_text(value);
     if (!span_is_utf8(input)) {
-        text_add_string(error, "the input is not UTF-8 text");
+        text_add_string(error, "the input is not UTF-8 text; name a path of other bytes as a file: "
+                               "URL, as in 'file:///folder/%CE%C4.txt'");
         return false;
     }
     return option_list_add_input(list, input, error);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Union
@@ -56,7 +57,8 @@ def _encode(where: str, text: str) -> bytes:
     try:
         data = text.encode()
     except UnicodeEncodeError:
-        raise Error("INVALID_ARGUMENT", "is not valid Unicode", where) from None
+        raise Error("INVALID_ARGUMENT", "is not valid Unicode; a path that is not UTF-8 is named as a "
+                    "file: URL, as in file:///folder/%CE%C4.txt", where) from None
     if b"\0" in data:
         raise Error("INVALID_ARGUMENT", "must not contain U+0000", where)
     return data
@@ -73,6 +75,18 @@ def _text(where: str, value: Any) -> str:
             return path
     raise Error("INVALID_ARGUMENT", f"a {type(value).__name__} is no text, number or list of texts",
                 where)
+
+
+def _input(value: Any) -> str:
+    """A path of other bytes than UTF-8, as os.listdir gives it, goes as a file: URL."""
+    text = _text("input", value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        if "\0" not in text:
+            with contextlib.suppress(ValueError):  # lone surrogates that stand for no byte
+                return pathlib.Path(text).absolute().as_uri()
+    return text
 
 
 def _option(key: str, value: Any) -> tuple[bytes, bytes]:
@@ -95,7 +109,7 @@ def _options(inputs: Any, options: dict[str, Any]) -> list[tuple[bytes, bytes]]:
         if "input" in given:
             raise Error("INVALID_ARGUMENT", "is given twice", "input")
         # As a list even when it is one, for a bare text that looks like JSON would be read as such.
-        given["input"] = list(inputs)
+        given["input"] = [_input(each) for each in inputs]
     return [_option(key, value) for key, value in given.items()]
 
 
