@@ -117,8 +117,8 @@ int main(int argc, char **argv)
     }
     *(void **)&entry = dlsym(library, QUERN_PLUGIN_ENTRY_SYMBOL);
     const struct quern_plugin *plugin = entry ? entry(QUERN_ABI_MAJOR, &error) : NULL;
-    if (!plugin) {
-        fprintf(stderr, "%s\n", error.message);
+    if (!plugin || plugin->struct_size < sizeof *plugin) {
+        fprintf(stderr, "%s\n", error.message[0] ? error.message : "no Quern plugin of this ABI");
         return 1;
     }
     return convert(plugin, argv[2]);
