@@ -167,17 +167,44 @@ static void add_escape(struct text *text, unsigned char byte)
     text_add_format(text, "\\u%04x", (unsigned)byte);
 }
 
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F;
+}
+
+/* Eight bytes at once, for most of a document needs no escape: is each of them plain? A byte below
+ * what is subtracted gets its high bit by borrowing; XOR makes 0 of the byte that is looked for. */
+static bool are_plain(const char *eight)
+{
+    const uint64_t ones = UINT64_MAX / 0xFF;
+    uint64_t word = 0;
+    memcpy(&word, eight, sizeof word);
+    const uint64_t quote = word ^ ones * '"';
+    const uint64_t slash = word ^ ones * '\\';
+    const uint64_t del = word ^ ones * 0x7F;
+    const uint64_t found = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+                           ((slash - ones) & ~slash) | ((del - ones) & ~del);
+    return (found & ones * 0x80) == 0;
+}
+
+static size_t find_escaped(span s, size_t from)
+{
+    while (s.len - from >= sizeof(uint64_t) && are_plain(s.ptr + from)) {
+        from += sizeof(uint64_t);
+    }
+    while (from < s.len && is_plain((unsigned char)s.ptr[from])) {
+        from++;
+    }
+    return from;
+}
+
 void text_add_json_string(struct text *text, span s)
 {
     text_add_byte(text, '"');
     size_t plain = 0; /* start of what needs no escape */
-    for (size_t i = 0; i < s.len; i++) {
-        const unsigned char byte = (unsigned char)s.ptr[i];
-        if (byte >= 0x20 && byte != '"' && byte != '\\' && byte != 0x7F) {
-            continue;
-        }
+    for (size_t i = find_escaped(s, 0); i < s.len; i = find_escaped(s, plain)) {
         text_add(text, (span){s.ptr + plain, i - plain});
-        add_escape(text, byte);
+        add_escape(text, (unsigned char)s.ptr[i]);
         plain = i + 1;
     }
     if (s.len > plain) {

@@ -3,6 +3,8 @@
 #include "harness/test.h"
 #include "rows_fixture.h"
 
+#include <string.h>
+
 static str written(const struct text *text)
 {
     return (str){.ptr = text_string(text), .len = text->len};
@@ -24,6 +26,38 @@ TEST(texts_are_escaped_and_otherwise_stand_as_they_are)
     check_value(ROWS_URL, 0, STR("\"\\u0001 \\\"quoted\\\" \\\\ \\n\\t\\u007f 文\""));
     check_value(ROWS_TEXT, 0, STR("\"\""));
     check_value(ROWS_URL, 1, STR("null"));
+}
+
+static bool needs_escape(int byte)
+{
+    return byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7F;
+}
+
+TEST(a_byte_is_escaped_wherever_it_stands_among_others)
+{
+    enum { LEN = 19 };
+    size_t escaped = 0;
+    for (int byte = 0; byte < 0x100; byte++) {
+        for (size_t at = 0; at < LEN; at++) {
+            char around[LEN];
+            struct text out = {0};
+            memset(around, byte % 2 ? '!' : 0xE6, sizeof around);
+            around[at] = (char)byte;
+            text_add_json_string(&out, (span){around, LEN});
+            const char *in = text_string(&out) + 1;
+            CHECK(memcmp(in, around, at) == 0);
+            if (needs_escape(byte)) {
+                CHECK(in[at] == '\\');
+                CHECK(memcmp(in + out.len - 2 - (LEN - at - 1), around + at + 1, LEN - at - 1) ==
+                      0);
+                escaped++;
+            } else {
+                CHECK(out.len == LEN + 2 && memcmp(in, around, LEN) == 0);
+            }
+            text_release(&out);
+        }
+    }
+    CHECK(escaped == (size_t)(0x20 + 3) * LEN);
 }
 
 TEST(numbers_dates_and_times_have_their_forms)
