@@ -7,8 +7,9 @@ bench_pull, in turn with it, and the table says how much more time that took.
     hosts.py BUILD [--hosts A,B] [--columns A,B | all] [--rounds 5] [--count 20000] [--archives]
     hosts.py BUILD --instructions   counts instructions instead: slow, but no load disturbs it
 
-One round is  pull A pull B pull C pull:  a host is compared with the mean of its two neighbours, and
-the table gives the median of the rounds and, in brackets, the least and the most. Times are taken
+They run in turn, pull A B pull C A pull B C pull …: a host is compared with the mean of the pulls
+before and after it, and the table gives the median of the rounds and, in brackets, the least and the
+most. Times are taken
 inside each process, from the first call that reads to the last, so that starting an interpreter and
 loading libraries is in none of them; the `quern` command alone is timed whole.
 """
@@ -32,6 +33,7 @@ WORK = ROOT / "build" / "bench"
 COLUMNS = "id,url,status,title,published,complete,text"
 PER_FOLDER = 1000
 PER_ARCHIVE = 100
+BETWEEN_PULLS = 2  # so many hosts
 INSTRUCTION_DOCUMENTS = (200, 1000)  # what starting costs falls out of their difference
 
 
@@ -288,17 +290,17 @@ def check_same(name, found, pulled):
 
 
 def measure(bench, hosts, rounds):
-    """By host: a list of (its run, the two pulls around it)."""
+    """The pulls; and by host a list of (its run, the two pulls around it)."""
     results = {name: [] for name in hosts}
-    before = bench.run("pull")
-    for _ in range(rounds):
-        for name in hosts:
-            found = bench.run(name)
-            after = bench.run("pull")
-            check_same(name, found, after)
-            results[name].append((found, (before, after)))
-            before = after
-    return results
+    order = hosts * rounds
+    pulls = [bench.run("pull")]
+    for first in range(0, len(order), BETWEEN_PULLS):
+        group = [(name, bench.run(name)) for name in order[first:first + BETWEEN_PULLS]]
+        pulls.append(bench.run("pull"))
+        for name, found in group:
+            check_same(name, found, pulls[-1])
+            results[name].append((found, pulls[-2:]))
+    return pulls, results
 
 
 def spread(values, form):
@@ -311,8 +313,7 @@ def overheads(runs, key):
             for found, pulls in runs]
 
 
-def print_table(results, threads):
-    pulls = [pull for runs in results.values() for _, both in runs for pull in both[1:]]
+def print_table(pulls, results, threads):
     records = pulls[0]["records"]
     print(f"| {threads} thread{'s' if threads > 1 else ''} | records/s | overhead, processor % | "
           "overhead, clock % | peak MiB |\n|---|---|---|---|---|")
@@ -367,7 +368,7 @@ def main():
     print(f"\n{folder.name}, {size / 1e6:.0f} MB; columns {arguments.columns}; "
           f"{arguments.rounds} rounds; load {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores\n")
     bench = Bench(build, arguments.columns, folder, arguments.threads)
-    print_table(measure(bench, hosts, arguments.rounds), arguments.threads)
+    print_table(*measure(bench, hosts, arguments.rounds), arguments.threads)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,6 @@ if [ $# -gt 0 ]; then
 else
     run --hosts duckdb,sqlite,python --rounds 5
     run --hosts duckdb --threads 2 --rounds 5
-    run --hosts duckdb,sqlite,python --columns all --rounds 3
-    run --hosts parquet,table,command --rounds 2
+    run --hosts duckdb,sqlite,python --columns all --count 5000 --rounds 5
+    run --hosts parquet,table,command --count 5000 --rounds 5
 fi
