@@ -271,6 +271,9 @@ def wrong_options_are_named(folder):
     fails("INVALID_ARGUMENT", "input", lambda: quern.read("\udcff\0"))
     assert "file:" in fails("INVALID_ARGUMENT", "root", lambda: quern.read(folder, root="\udcff")).message
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(17))
+    fails("INVALID_ARGUMENT", "input", lambda: quern.read())
+    fails("INVALID_ARGUMENT", "input", lambda: quern.plan(delay_ms=0))
+    assert quern.read([]).read_all().num_rows == 0
     fails("INVALID_ARGUMENT", "input", lambda: quern.read(folder, input="other"))
     fails("INVALID_ARGUMENT", "columns", lambda: quern.read(folder, columns="text"))
     error = fails_with_any(lambda: quern.read(folder, columns=["text", "no_such_column"]))
@@ -469,7 +472,7 @@ stream = pyarrow.RecordBatchReader.from_stream(quern.read({str(folder)!r}, batch
 stream.read_next_batch()
 sys.kept = [stream, kept, quern.read({str(folder)!r}).__arrow_c_stream__()]
 lazy = quern.read({str(folder)!r}, batch_rows_max=10)
-relation = duckdb.sql("SELECT * FROM lazy"); relation.fetchone()
+duckdb.execute("SELECT * FROM lazy").fetchone()
 waiting = quern.read({url!r}, allow_addresses=["127.0.0.0/8"], progress=lambda p: None)
 threading.Thread(target=lambda: list(waiting), daemon=True).start()
 time.sleep(0.3)

@@ -412,9 +412,10 @@ int chain_schema(struct chain *chain, struct ArrowSchema *out)
                     "the process was forked: read anew in the child");
     }
     pthread_mutex_lock(&chain->turn);
-    const int answer = chain->schema_stream.release
-                           ? chain->schema_stream.get_schema(&chain->schema_stream, out)
-                           : fail(chain, QUERN_INVALID_STATE, "get_schema", "it was closed");
+    const int answer =
+        chain->schema_stream.release
+            ? chain->schema_stream.get_schema(&chain->schema_stream, out)
+            : fail(chain, QUERN_INVALID_STATE, "get_schema", "it was read or closed; read anew");
     pthread_mutex_unlock(&chain->turn);
     return answer;
 }

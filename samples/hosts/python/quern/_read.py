@@ -113,6 +113,13 @@ def _options(inputs: Any, options: dict[str, Any]) -> list[tuple[bytes, bytes]]:
     return [_option(key, value) for key, value in given.items()]
 
 
+def _need_input(options: list[tuple[bytes, bytes]]) -> None:
+    """An empty list is read as nothing; no list at all is a mistake."""
+    if not {key for key, _ in options} & {b"input", b"input_file"}:
+        raise Error("INVALID_ARGUMENT", "names nothing to read: give URLs, paths or input_file",
+                    "input")
+
+
 def _columns(columns: Sequence[str] | None) -> list[bytes] | None:
     if columns is None:
         return None
@@ -272,6 +279,7 @@ def read(inputs: Input | Iterable[Input] | None = None, *, columns: Sequence[str
          progress: bool | Callable[[Progress], object] = False, **options: Value) -> Reader:
     """Reads URLs, files and folders; one split after the other in one stream.
 
+    inputs     a URL or path, or several; patterns are not expanded: Path.glob gives paths
     columns    names in the order wanted, None for all; what is not asked for is not paid for
     state      what `Reader.state` gave, to go on from there with the same inputs and options
     splits     only these, of `plan` with the same options
@@ -280,6 +288,8 @@ def read(inputs: Input | Iterable[Input] | None = None, *, columns: Sequence[str
     """
     _plugin.load()
     given = _options(inputs, options)
+    if splits is None:
+        _need_input(given)
     position, plan_hash, inner = _read_state(state)
     told, bar = _follow(progress, given, splits)
     pieces = None if splits is None else [each.bytes for each in splits]
@@ -305,7 +315,9 @@ def convert(data: Any, *, name: str | None = None, url: str | None = None,
 def plan(inputs: Input | Iterable[Input] | None = None, **options: Value) -> Iterator[Split]:
     """The splits of what `read` would read, without asking anybody; options are checked at once."""
     _plugin.load()
-    walk = _core.Plan(_options(inputs, options), _plugin.write_log)
+    given = _options(inputs, options)
+    _need_input(given)
+    walk = _core.Plan(given, _plugin.write_log)
     return (Split(data, documents, estimate, json.loads(summary))
             for data, documents, estimate, summary in walk)
 
