@@ -3,8 +3,8 @@
 include(GNUInstallDirs)
 target_link_libraries(quern_abi PUBLIC Threads::Threads)
 
-# plugin.toml: the committed one names the library only; those of the build tree and of an
-# installation name it by its absolute path, because a host must not depend on its folder. Its text
+# plugin.toml: the committed one names the library and the ADBC driver only; those of the build tree and
+# of an installation by their absolute paths, because a host must not depend on its folder. Its text
 # is also in the library, so its writer is made from what lies below abi/, and the option table.
 add_executable(quern_manifest plugin/abi/manifest_main.c plugin/abi/option_table.c)
 target_include_directories(quern_manifest PRIVATE include)
@@ -18,11 +18,11 @@ target_sources(quern_abi PRIVATE ${manifest_c})
 add_custom_command(
     OUTPUT ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
     COMMAND quern_manifest ${manifest_toml} $<TARGET_LINKER_FILE:quern>
+            ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/adbc_driver_quern.so
     COMMAND ${CMAKE_COMMAND} -E copy ${manifest_toml} ${CMAKE_BINARY_DIR}/bin/plugin.toml
     DEPENDS quern_manifest VERBATIM)
 add_custom_target(build_manifest ALL DEPENDS ${manifest_toml})
-add_custom_target(manifest COMMAND quern_manifest ${CMAKE_SOURCE_DIR}/plugin.toml libquern.so
-                  VERBATIM)
+add_custom_target(manifest COMMAND quern_manifest ${CMAKE_SOURCE_DIR}/plugin.toml VERBATIM)
 
 # One symbol leaves the library. It stays mapped after dlclose: threads of a resolver and release
 # callbacks of arrays may still be on their way.
@@ -45,6 +45,7 @@ install(CODE "
     execute_process(
         COMMAND \"$<TARGET_FILE:quern_manifest>\" \"\${manifest}\"
                 \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/libquern.so.0\"
+                \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/quern/adbc_driver_quern.so\"
         COMMAND_ERROR_IS_FATAL ANY)
     file(INSTALL \"\${manifest}\"
          DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/quern\")")

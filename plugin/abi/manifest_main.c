@@ -2,8 +2,10 @@
 /* Writes plugin.toml, at build time: what a host reads before it loads anything. Not part of the
  * library, so it may use stdio.
  *
- *   quern_manifest OUT LIBRARY      OUT as TOML; LIBRARY: what [quern] library says
- *   quern_manifest --c OUT          OUT as a C file that defines manifest_text
+ *   quern_manifest OUT LIBRARY DRIVER   OUT as TOML; LIBRARY: what [quern] library says; DRIVER: what
+ *                                       [Driver.shared] says
+ *   quern_manifest OUT | --c OUT        both by their file's name; --c: OUT as a C file that defines
+ *                                       manifest_text
  *
  * The text follows from columns.def, options.def, formats.def and containers.def.
  */
@@ -52,20 +54,25 @@ static void write_element(FILE *out, size_t index, str value)
     write_string(out, value);
 }
 
-static void write_head(FILE *out, const char *library)
+static void write_head(FILE *out, const char *library, const char *driver)
 {
-    fputs(
-        "# SPDX-License-Identifier: Apache-2.0\n"
-        "# Written by the build target `manifest`; do not edit. Also an ADBC driver manifest: an\n"
-        "# ADBC driver manager finds no [Driver.shared] here, because there is no ADBC adapter "
-        "yet.\n"
-        "manifest_version = 1\n",
-        out);
+    fputs("# SPDX-License-Identifier: Apache-2.0\n"
+          "# Written by the build target `manifest`; do not edit. Also an ADBC driver manifest: "
+          "name\n"
+          "# the one of a build or an installation to a driver manager, where [Driver.shared] is\n"
+          "# absolute, because ADBC looks for a relative name in the system's folders.\n"
+          "manifest_version = 1\n",
+          out);
     write_entry(out, "name", STR("Quern"));
     write_entry(out, "version", STR(QUERN_VERSION));
     write_entry(out, "publisher", STR("the Quern project"));
     write_entry(out, "license", STR("Apache-2.0"));
-    fputs("\n[ADBC.features]\nsupported = []\n\n[Driver]\n\n[quern]\n", out);
+    fputs("\n[ADBC]\nversion = \"v1.1.0\"\n\n[ADBC.features]\nsupported = []\n\n[Driver]\n", out);
+    write_entry(out, "entrypoint", STR("AdbcDriverQuernInit"));
+    fputs("\n[Driver.shared]\n", out);
+    write_entry(out, "linux_amd64", str_of(driver)); /* a tree is built for one of the two */
+    write_entry(out, "linux_arm64", str_of(driver));
+    fputs("\n[quern]\n", out);
     fprintf(out, "abi_major = %u\nabi_minor = %u\n", QUERN_ABI_MAJOR, QUERN_ABI_MINOR);
     write_entry(out, "entry", STR(QUERN_PLUGIN_ENTRY_SYMBOL));
     write_entry(out, "library", str_of(library));
@@ -196,11 +203,11 @@ static void write_option(FILE *out, const struct option_row *row)
     write_entry(out, "sentence", row->sentence);
 }
 
-static void write_manifest(FILE *out, const char *library)
+static void write_manifest(FILE *out, const char *library, const char *driver)
 {
     size_t count = 0;
     const struct option_row *rows = option_rows(&count);
-    write_head(out, library);
+    write_head(out, library, driver);
     write_formats(out);
     write_columns(out);
     for (size_t i = 0; i < count; i++) {
@@ -222,11 +229,11 @@ static void write_c(FILE *out, const char *text, size_t len)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fputs("usage: quern_manifest OUT LIBRARY | quern_manifest --c OUT\n", stderr);
+    const bool as_c = argc == 3 && strcmp(argv[1], "--c") == 0;
+    if (argc != 2 && argc != 4 && !as_c) {
+        fputs("usage: quern_manifest OUT [LIBRARY DRIVER] | quern_manifest --c OUT\n", stderr);
         return EXIT_FAILURE;
     }
-    const bool as_c = strcmp(argv[1], "--c") == 0;
     char *text = NULL;
     size_t len = 0;
     FILE *memory = open_memstream(&text, &len);
@@ -235,7 +242,8 @@ int main(int argc, char **argv)
         perror(as_c ? argv[2] : argv[1]);
         return EXIT_FAILURE;
     }
-    write_manifest(memory, as_c ? "libquern.so" : argv[2]);
+    write_manifest(memory, argc == 4 ? argv[2] : "libquern.so",
+                   argc == 4 ? argv[3] : "adbc_driver_quern.so");
     bool written = fclose(memory) == 0;
     if (as_c) {
         write_c(out, text, len);

@@ -5,7 +5,7 @@
 set -eu
 made=$(mktemp)
 trap 'rm -f "$made"' EXIT
-"$1" "$made" libquern.so
+"$1" "$made"
 if ! diff -u "$2" "$made"; then
     echo "plugin.toml is not up to date: cmake --build … --target manifest, and commit it"
     exit 1

@@ -32,11 +32,22 @@ static void close_split(struct batch_pull *pull)
     pull->reader = NULL;
 }
 
+static bool fail_plugin(struct batch_pull *pull, const struct quern_error *why, struct text *error)
+{
+    pull->failure = *why;
+    plugin_describe_error(error, why);
+    return false;
+}
+
 /* False with a split that is empty: there is none left. */
 static bool open_split(struct batch_pull *pull, struct text *error)
 {
     const struct quern_plugin *plugin = pull->queue->plugin;
-    if (!split_queue_next(pull->queue, &pull->split, error) || pull->split.len == 0) {
+    if (!split_queue_next(pull->queue, &pull->split, error)) {
+        pull->failure = pull->queue->failure;
+        return false;
+    }
+    if (pull->split.len == 0) {
         return false;
     }
     struct quern_error why = {.struct_size = sizeof why};
@@ -48,8 +59,7 @@ static bool open_split(struct batch_pull *pull, struct text *error)
     };
     if (plugin->reader_open(pull->queue->source, &read, &pull->reader, &why) != QUERN_OK ||
         plugin->reader_stream(pull->reader, &pull->stream, &why) != QUERN_OK) {
-        plugin_describe_error(error, &why);
-        return false;
+        return fail_plugin(pull, &why, error);
     }
     if (pull->stream.get_schema(&pull->stream, &pull->schema) != 0) {
         text_add_string(error, "the plugin gives no schema");
@@ -62,8 +72,7 @@ static bool fail_stream(struct batch_pull *pull, struct text *error)
 {
     struct quern_error why = {.struct_size = sizeof why};
     (void)pull->queue->plugin->reader_error(pull->reader, &why);
-    plugin_describe_error(error, &why);
-    return false;
+    return fail_plugin(pull, &why, error);
 }
 
 /* A batch of another shape than its schema says must not reach the readers of columns. */

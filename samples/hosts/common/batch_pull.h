@@ -17,6 +17,8 @@ struct batch_pull {
     struct ArrowSchema schema;
     struct ArrowArray batch;
     struct text split;
+    struct quern_error
+        failure; /* what the plugin told when batch_pull_next answered false; or {0} */
 };
 
 /* Opens nothing yet. The queue and the columns must outlive it. */

@@ -3,14 +3,34 @@
 
 #include "common/plugin_load.h"
 
+static void init(struct split_queue *queue, const struct quern_plugin *plugin,
+                 struct quern_source *source)
+{
+    *queue = (struct split_queue){.plugin = plugin, .source = source};
+    (void)pthread_mutex_init(&queue->lock, NULL); /* does not fail on Linux without attributes */
+}
+
 bool split_queue_open(struct split_queue *queue, const struct quern_plugin *plugin,
                       struct quern_source *source, struct text *error)
 {
+    init(queue, plugin, source);
     struct quern_error why = {.struct_size = sizeof why};
-    *queue = (struct split_queue){.plugin = plugin, .source = source};
-    (void)pthread_mutex_init(&queue->lock, NULL); /* does not fail on Linux without attributes */
     if (plugin->source_plan(source, &queue->plan, &why) != QUERN_OK) {
+        queue->failure = why;
         plugin_describe_error(error, &why);
+        return false;
+    }
+    return true;
+}
+
+bool split_queue_hold(struct split_queue *queue, const struct quern_plugin *plugin,
+                      struct quern_source *source, span split, struct text *error)
+{
+    init(queue, plugin, source);
+    text_add(&queue->ahead[0], split);
+    queue->ahead_count = 1;
+    if (queue->ahead[0].failed) {
+        text_add_string(error, "out of memory");
         return false;
     }
     return true;
@@ -21,7 +41,10 @@ static bool ask_plan(struct split_queue *queue, struct text *split, struct text 
 {
     struct quern_error why = {.struct_size = sizeof why};
     struct quern_split found = {.struct_size = sizeof found};
-    if (queue->plugin->plan_next(queue->plan, &found, &why) != QUERN_OK) {
+    if (queue->plan && queue->plugin->plan_next(queue->plan, &found, &why) != QUERN_OK) {
+        if (queue->failure.status == QUERN_OK) { /* once: other threads may be reading it */
+            queue->failure = why;
+        }
         plugin_describe_error(error, &why);
         return false;
     }

@@ -23,12 +23,17 @@ struct split_queue {
     struct text ahead[SPLITS_AHEAD_MAX];
     size_t ahead_count;
     size_t ahead_taken;
+    struct quern_error failure; /* what the plugin told first when a call answered false */
 };
 
 /* Begins a walk; nothing of the source is asked yet. The source must outlive the queue. False:
  * `error` tells. split_queue_close is due in either case. */
 bool split_queue_open(struct split_queue *queue, const struct quern_plugin *plugin,
                       struct quern_source *source, struct text *error);
+
+/* A queue of one split that a plan gave before, here or in another process; copied. */
+bool split_queue_hold(struct split_queue *queue, const struct quern_plugin *plugin,
+                      struct quern_source *source, span split, struct text *error);
 
 /* How many splits there are, counting up to `count_max` and SPLITS_AHEAD_MAX. Before the first
  * split_queue_next. False: `error` tells. */
