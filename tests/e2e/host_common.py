@@ -25,15 +25,23 @@ def cli_records(build, *inputs):
 
 
 class WebServer:
+    def __init__(self, *arguments):
+        self.arguments = arguments  # of server.py
+
     def __enter__(self):
-        self.process = subprocess.Popen([sys.executable, ROOT / "tests/e2e/server.py"],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.url = f"http://127.0.0.1:{self.process.stdout.readline().split()[1]}"
+        self.process = subprocess.Popen(
+            [sys.executable, ROOT / "tests/e2e/server.py", *map(str, self.arguments)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[1])
+        self.url = f"http://127.0.0.1:{self.port}"
         return self
 
+    def log(self):
+        with urllib.request.urlopen(self.url + "/log", timeout=20) as answer:
+            return json.load(answer)
+
     def asked(self):
-        with urllib.request.urlopen(self.url + "/log") as answer:
-            return [entry["target"] for entry in json.load(answer)]
+        return [entry["target"] for entry in self.log()]
 
     def __exit__(self, *_):
         self.process.stdin.close()

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A web server that misbehaves on purpose, always in the same way.
 
-  server.py [--port N] [--tls CERTIFICATE KEY]
+  server.py [--port N] [--tls CERTIFICATE KEY] [--folder FOLDER] [--addresses N]
 
-Prints "port N" and then serves on loopback until it is killed or its standard input ends. A request
-with a whole URL (as to a proxy) is answered by the URL's path, whatever its host:
+Prints "port N" and then serves on loopback (127.0.0.1 to 127.0.0.N) until it is killed or its
+standard input ends. A request with a whole URL (as to a proxy) is answered by the URL's path,
+whatever its host:
 
   /ok  /empty  /no-content  /echo (the request's headers)  /log (paths and times of all requests)
   /redirect/N  /loop  /to?URL  /to-itself (with a password)  /status/CODE
@@ -13,11 +14,14 @@ with a whole URL (as to a proxy) is answered by the URL's path, whatever its hos
   /two-codings  /chunked  /chunked-cut  /short  /reset  /stall?BYTES  /stall-head  /slow-headers
   /huge-headers  /huge-line  /many-interim  /big?BYTES  /bomb?MIB  /te-gzip  /not-http  /part  /cut/end|reset/chunked|length?BYTES
   /charset?CONTENT-TYPE  /disposition?HEADER  /location?RAW (percent-decoded bytes)  /headers
+  /file/NAME (a file of FOLDER)  /hold?N (after N more files each waits until /hold is asked)
   /flaky/NAME?N (503 N times, then ok)  /retry-after?SECONDS  /retry-once?SECONDS  /reset-once/NAME
 """
 import argparse
+import contextlib
 import gzip
 import json
+import pathlib
 import socket
 import socketserver
 import ssl
@@ -30,9 +34,13 @@ import zlib
 
 STALL_SECONDS = 60
 BODY = "权力与责任的关系 grinds on\n".encode() * 40
+TYPES = {".html": "text/html", ".txt": "text/plain", ".zip": "application/zip"}
 lock = threading.Lock()
 log = []
 visits = {}
+gate = threading.Condition()
+files = {}  # by name, of --folder
+files_left = None  # until the gate closes; None: it is open
 
 
 def raw_deflate(data):
@@ -70,9 +78,10 @@ class Handler(socketserver.StreamRequestHandler):
         path, _, query = target.partition("?")
         self.target, self.query = target, urllib.parse.unquote_to_bytes(query)
         name = path.strip("/").split("/")
-        if name[0] != "log":
+        if name[0] not in ("log", "hold"):
             with lock:
                 log.append({"target": target, "time": time.monotonic(),
+                            "host": self.connection.getsockname()[0],
                             "client": self.client_address[1], "headers": self.headers})
         answer = getattr(self, "on_" + name[0].replace("-", "_"), None)
         if answer is None:
@@ -136,6 +145,27 @@ class Handler(socketserver.StreamRequestHandler):
             self.write(block[:left])
             left -= len(block)
         return True
+
+    # --- files, and when they come ---
+    def on_file(self, *names):
+        global files_left
+        path = files.get(urllib.parse.unquote("/".join(names)))
+        if path is None:
+            return self.send(404, b"no such file")
+        with gate:
+            gate.wait_for(lambda: files_left != 0)
+            if files_left is not None:
+                files_left -= 1
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self.send(200, path.read_bytes(),
+                         ("Content-Type", TYPES.get(path.suffix, "application/octet-stream")))
+
+    def on_hold(self):
+        global files_left
+        with gate:
+            files_left = int(self.query) if self.query else None
+            gate.notify_all()
+        return self.send(200, b"")
 
     # --- redirects ---
     def on_redirect(self, left):
@@ -350,20 +380,39 @@ class Server(socketserver.ThreadingTCPServer):
         pass
 
 
+def serve(address, port, tls):
+    server = Server((address, port), Handler)
+    if tls:
+        server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.tls.load_cert_chain(*tls)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def serve_all(count, port, tls):
+    """One port for all addresses: where the one chosen for the first is taken at another, anew."""
+    while True:
+        chosen = serve("127.0.0.1", port, tls)
+        with contextlib.suppress(OSError):
+            for number in range(2, count + 1):
+                serve(f"127.0.0.{number}", chosen, tls)
+            return chosen
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, default=0)
     options.add_argument("--tls", nargs=2)
+    options.add_argument("--folder", type=pathlib.Path)
+    options.add_argument("--addresses", type=int, default=1)
     options = options.parse_args()
-    with Server(("127.0.0.1", options.port), Handler) as server:
-        if options.tls:
-            server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            server.tls.load_cert_chain(*options.tls)
-        print("port", server.server_address[1], flush=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        # Whoever started us holds the other end: when it is gone, so are we.
-        while sys.stdin.buffer.read(4096):
-            pass
+    if options.folder:
+        files.update((str(path.relative_to(options.folder)), path)
+                     for path in options.folder.rglob("*") if path.is_file())
+    print("port", serve_all(options.addresses, options.port, options.tls), flush=True)
+    # Whoever started us holds the other end: when it is gone, so are we.
+    while sys.stdin.buffer.read(4096):
+        pass
 
 
 if __name__ == "__main__":
