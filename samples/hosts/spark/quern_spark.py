@@ -12,7 +12,10 @@ forks its Python workers.
 """
 import hashlib
 import json
+import os
+import re
 import sys
+import urllib.parse
 
 from pyspark import cloudpickle
 from pyspark.sql.datasource import (DataSource, DataSourceReader, DataSourceStreamReader,
@@ -27,6 +30,7 @@ except ImportError:
 
 OWN_OPTIONS = {"columns", "splits_per_batch", "path", "paths"}
 INPUT_OPTIONS = ("input", "input_file")
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 CONVERT_BYTES = 8 << 20  # of records in one batch that convert() gives
 
 
@@ -47,21 +51,30 @@ def schema(columns=None):
 def convert(columns=None, **options):
     """For mapInArrow over format("binaryFile"): path and content become records.
 
-    The path as a whole is the document's name, so that files of one name in two folders stay two."""
+    The path as a whole is the record's `url` (file:/…, s3a://…), so that files of one name in two
+    folders stay two. The content is lent to the plugin where Arrow has it."""
     def convert_batches(batches):
         import quern
         for batch in batches:
-            kept = []
+            kept, size = [], 0
             for path, content in zip(batch["path"].to_pylist(), batch["content"]):
                 data = content.as_buffer() if content.is_valid else b""
-                with quern.convert(data, name=path, columns=columns, **options) as reader:
-                    kept += reader
-                if sum(each.nbytes for each in kept) >= CONVERT_BYTES:
+                with quern.convert(data, name=path, url=_file_url(path), columns=columns,
+                                   **options) as reader:
+                    for records in reader:
+                        kept.append(records)
+                        size += records.nbytes
+                if size >= CONVERT_BYTES:
                     yield _joined(kept)
-                    kept = []
+                    kept, size = [], 0
             if kept:
                 yield _joined(kept)
     return convert_batches
+
+
+def _file_url(path):
+    """Spark's paths look like URLs and are none: what would end one early is percent-encoded."""
+    return re.sub("[\0-\x20%?#]", lambda match: urllib.parse.quote(match[0]), path)
 
 
 def _joined(batches):
@@ -87,10 +100,15 @@ class QuernSource(DataSource):
         return schema(_list(self.options.get("columns")))
 
     def reader(self, schema):
-        return QuernReader(self.options, schema)
+        return self._made(QuernReader(self.options, schema))
 
     def streamReader(self, schema):
-        return QuernStreamReader(self.options, schema)
+        return self._made(QuernStreamReader(self.options, schema))
+
+    def _made(self, reader):
+        """Spark sends the source to every task, too, where it is only asked for its name."""
+        self.options = {}
+        return reader
 
 
 class _Reading:
@@ -99,16 +117,17 @@ class _Reading:
     def __init__(self, options, schema):
         given = dict(options)
         self.options = {key: value for key, value in given.items() if key not in OWN_OPTIONS}
-        paths = _inputs(given.get("paths")) or ([given["path"]] if given.get("path") else [])
-        if paths:
-            self.options["input"] = _inputs(self.options.get("input")) + paths
+        inputs = _inputs(self.options.get("input")) + (
+            _inputs(given.get("paths")) or ([given["path"]] if given.get("path") else []))
+        if inputs:
+            self.options.update(_absolute(inputs, self.options.get("root", "")))
         self.splits_per_batch = _number(given.get("splits_per_batch"))
         self.columns = schema.fieldNames()
-        _check_types(schema)
+        self.nullable = _check_types(schema)
 
     def __getstate__(self):
         # The splits carry the inputs; a list of a million URLs does not go with each task.
-        kept = dict(self.__dict__)
+        kept = {key: value for key, value in self.__dict__.items() if key != "planned"}
         kept["options"] = {key: value for key, value in self.options.items()
                            if key not in INPUT_OPTIONS}
         return kept
@@ -124,7 +143,12 @@ class _Reading:
         split = quern.Split(partition.value, partition.documents, -1, {})
         options = {key: value for key, value in self.options.items() if key not in INPUT_OPTIONS}
         with quern.read(splits=[split], columns=self.columns, **options) as reader:
-            yield from reader
+            schema = reader.schema
+            if self.nullable:
+                schema = _with_nullable(schema, self.nullable)
+            for batch in reader:  # the same buffers, whatever the schema says of nulls
+                yield (type(batch).from_arrays(batch.columns, schema=schema) if self.nullable
+                       else batch)
 
 
 class QuernReader(_Reading, DataSourceReader):
@@ -152,10 +176,12 @@ class QuernStreamReader(_Reading, DataSourceStreamReader, SupportsTriggerAvailab
 
     def _check(self, offset):
         plan, splits = self._splits()
-        if offset["plan"] != plan or not 0 <= offset["position"] <= len(splits):
+        position = offset.get("position")
+        if offset.get("plan") != plan or type(position) is not int \
+                or not 0 <= position <= len(splits):
             raise ValueError("the inputs or options are not those that this checkpoint was begun with; "
                              "begin a new one, and upsert by id")
-        return offset["position"]
+        return position
 
     def initialOffset(self):
         return {"plan": self._splits()[0], "position": 0}
@@ -188,19 +214,45 @@ class QuernStreamReader(_Reading, DataSourceStreamReader, SupportsTriggerAvailab
         pass
 
 
+def _json_list(text):
+    """The items of a JSON array of texts; None when the text is no array at all."""
+    if not text.lstrip().startswith("["):
+        return None
+    try:
+        items = json.loads(text)
+    except ValueError:
+        items = [None]
+    if not all(isinstance(each, str) for each in items):
+        raise ValueError(f"not a JSON array of texts: {text[:80]}")
+    return items
+
+
 def _list(text):
     if not text:
         return None
-    if isinstance(text, str) and text.lstrip().startswith("["):
-        return [str(each) for each in json.loads(text)]
-    return [each.strip() for each in text.split(",")]
+    items = _json_list(text)
+    return [each.strip() for each in text.split(",")] if items is None else items
 
 
 def _inputs(text):
     """A JSON array or one bare text, as the plugin has it."""
     if not text:
         return []
-    return [str(each) for each in json.loads(text)] if text.lstrip().startswith("[") else [text]
+    items = _json_list(text)
+    return [text] if items is None else items
+
+
+def _absolute(inputs, root):
+    """A worker's folder is not the driver's. What the documents are named stays what it would be."""
+    here, given = os.getcwd(), []
+    for each in inputs:
+        if each.startswith("keep:"):
+            each = "keep:" + os.path.abspath(each[5:])
+        given.append(each if SCHEME.match(each) else os.path.abspath(each))
+    relative = any(each != old for each, old in zip(given, inputs) if not old.startswith("keep:"))
+    if relative and not root and not (len(given) == 1 and os.path.isdir(given[0])):
+        root = here
+    return {"input": given, "root": os.path.abspath(root) if root else ""}
 
 
 def _number(text):
@@ -208,12 +260,27 @@ def _number(text):
         return 0
     if not text.isdecimal() or int(text) == 0:
         raise ValueError(f"splits_per_batch must be a number from 1, not {text!r}")
+    if SupportsTriggerAvailableNow is object:
+        raise ValueError("splits_per_batch needs Spark 4.2; before, one micro-batch takes all splits")
     return int(text)
 
 
 def _check_types(given: StructType):
-    """A schema of the user's own must be the plugin's, type for type: Spark itself does not look."""
+    """A schema of the user's own must be the plugin's, type for type: Spark itself does not look, or
+    says it in words of Arrow. The columns that it lets be null and the plugin does not are answered."""
+    looser = []
     for theirs, own in zip(given, schema(given.fieldNames())):
-        if theirs.dataType.simpleString() != own.dataType.simpleString():
+        if theirs.dataType != own.dataType:
             raise ValueError(f"the column {own.name} is {own.dataType.simpleString()}, not "
                              f"{theirs.dataType.simpleString()}")
+        if own.nullable and not theirs.nullable:
+            raise ValueError(f"the column {own.name} may be null")
+        if theirs.nullable and not own.nullable:
+            looser.append(own.name)
+    return looser
+
+
+def _with_nullable(schema, names):
+    import pyarrow
+    return pyarrow.schema([field.with_nullable(True) if field.name in names else field
+                           for field in schema])
