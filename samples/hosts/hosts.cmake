@@ -20,11 +20,18 @@ target_link_libraries(quern_host_common PUBLIC quern_host_flags ${CMAKE_DL_LIBS}
 file(GLOB cli_sources CONFIGURE_DEPENDS samples/hosts/cli/*.c)
 list(FILTER cli_sources EXCLUDE REGEX "/main\\.c$")
 add_library(quern_cli_parts OBJECT ${cli_sources})
-target_link_libraries(quern_cli_parts PUBLIC quern_host_common SQLite::SQLite3 PRIVATE quern_flags)
+target_link_libraries(quern_cli_parts PUBLIC quern_host_common SQLite::SQLite3
+                      PkgConfig::JANSSON OpenSSL::Crypto PRIVATE quern_flags)
 add_executable(quern_cli samples/hosts/cli/main.c)
 target_link_libraries(quern_cli PRIVATE quern_cli_parts quern_flags)
 set_target_properties(quern_cli PROPERTIES OUTPUT_NAME quern)
 install(TARGETS quern_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# By these names the command is what runners of Singer and of Airbyte call: one word, no arguments.
+foreach(name IN ITEMS tap-quern source-quern)
+    add_custom_command(TARGET quern_cli POST_BUILD VERBATIM
+        COMMAND ${CMAKE_COMMAND} -E create_symlink quern ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name})
+    install(FILES ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${name} DESTINATION ${CMAKE_INSTALL_BINDIR})
+endforeach()
 
 # Adapters: shared objects that other people's programs load. They stay mapped, as the plugin does:
 # what came out of it may be released late. Installed beside the manifest, where they find it.
@@ -42,6 +49,13 @@ quern_adapter(quern_sqlite)
 target_include_directories(quern_sqlite PRIVATE ${SQLite3_INCLUDE_DIRS})
 set_target_properties(quern_sqlite PROPERTIES OUTPUT_NAME quern)
 install(TARGETS quern_sqlite LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/quern)
+
+# ADBC: the file's name gives the entry's, too; plugin.toml names it to driver managers.
+file(GLOB adbc_sources CONFIGURE_DEPENDS samples/hosts/adbc/*.c)
+add_library(quern_adbc MODULE ${adbc_sources})
+quern_adapter(quern_adbc)
+set_target_properties(quern_adbc PROPERTIES OUTPUT_NAME adbc_driver_quern)
+install(TARGETS quern_adbc LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/quern)
 
 # DuckDB: its two headers are not in this tree; samples/hosts/duckdb/build.sh fetches them.
 set(QUERN_DUCKDB_HEADERS "" CACHE PATH "folder of duckdb_extension.h; empty: no DuckDB extension")

@@ -61,6 +61,31 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         "PLUGIN is as for --plugin.",
         0, 1,
         {OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_TAP] = {
+        "tap", "", "send records as a tap of the Singer protocol",
+        "Standard output carries messages only: SCHEMA, RECORDs, and a STATE after each batch. Give the\n"
+        "last STATE that the target sent back as --state, and a sync that was stopped is gone on with;\n"
+        "after a whole one, the next begins anew. A document that fails is a record that says so.\n"
+        "Called by the name tap-quern, this program is this command.",
+        0, 0,
+        {{"config", "FILE", "JSON: inputs, options of the plugin, columns, stream, fail_above"},
+         {"catalog", "FILE", "JSON: which columns are selected (as --discover prints it); else all"},
+         {"properties", "FILE", "the same, as older runners call it"},
+         {"state", "FILE", "JSON: the value of the last STATE"},
+         {"discover", NULL, "print the catalog and end"},
+         OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_AIRBYTE] = {
+        "airbyte", "spec|check|discover|read", "be a source of the Airbyte protocol",
+        "Standard output carries messages only, what is logged among them.\n"
+        "spec: what a config holds; check: whether one works, without asking any web host;\n"
+        "discover: the catalog; read: records, and a state after each batch.\n"
+        "A check that fails is a message, and the exit code is 0.\n"
+        "Called by the name source-quern, this program is this command.",
+        1, 1,
+        {{"config", "FILE", "JSON: inputs, options of the plugin, columns, stream, fail_above"},
+         {"catalog", "FILE", "JSON: the configured catalog, for read"},
+         {"state", "FILE", "JSON: the state messages of the last read"},
+         OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_HELP] = {
         "help", "[COMMAND]", "show what a command takes", NULL, 0, 1, {OPTION_HELP}},
     [ARGS_VERSION] = {
@@ -131,6 +156,20 @@ static bool read_command(struct args *args, const char *word, struct trouble *tr
     return true;
 }
 
+/* The command that the program's own name says; `first` is where its arguments begin. */
+static bool read_name(struct args *args, const char *program, int *first)
+{
+    const char *slash = strrchr(program, '/');
+    const char *name = slash ? slash + 1 : program;
+    const bool is_tap = strcmp(name, "tap-quern") == 0;
+    if (!is_tap && strcmp(name, "source-quern") != 0) {
+        return false;
+    }
+    args->command = is_tap ? ARGS_TAP : ARGS_AIRBYTE;
+    *first = 1;
+    return true;
+}
+
 static bool check_operands(const struct args *args, struct trouble *trouble)
 {
     const struct command *command = &commands[args->command];
@@ -148,11 +187,14 @@ static bool check_operands(const struct args *args, struct trouble *trouble)
 bool args_read(struct args *args, int argc, char **argv, struct trouble *trouble)
 {
     *args = (struct args){.command = ARGS_HELP};
-    if (argc < 2) {
-        return trouble_set(trouble, TROUBLE_USAGE, "no command; quern help lists them");
-    }
-    if (!read_command(args, argv[1], trouble)) {
-        return false;
+    int first = 2;
+    if (argc == 0 || !read_name(args, argv[0], &first)) {
+        if (argc < 2) {
+            return trouble_set(trouble, TROUBLE_USAGE, "no command; quern help lists them");
+        }
+        if (!read_command(args, argv[1], trouble)) {
+            return false;
+        }
     }
     struct args_given *given = pool_allocate(&args->pool, (size_t)argc * sizeof *given);
     const char **operands = pool_allocate(&args->pool, (size_t)argc * sizeof *operands);
@@ -162,7 +204,7 @@ bool args_read(struct args *args, int argc, char **argv, struct trouble *trouble
     args->given = given;
     args->operands = operands;
     bool options_end = false;
-    for (int i = 2; i < argc; i++) {
+    for (int i = first; i < argc; i++) {
         const bool is_option = !options_end && argv[i][0] == '-' && argv[i][1];
         if (is_option && strcmp(argv[i], "--") == 0) {
             options_end = true;

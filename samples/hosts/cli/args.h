@@ -16,6 +16,8 @@ enum args_command {
     ARGS_RUN,
     ARGS_PLAN,
     ARGS_INFO,
+    ARGS_TAP,
+    ARGS_AIRBYTE,
     ARGS_HELP,
     ARGS_VERSION,
     ARGS_COMMAND_COUNT
@@ -42,7 +44,8 @@ struct args {
     struct pool pool;
 };
 
-/* False: `trouble` says what is wrong. args_release is due in any case. */
+/* Called as tap-quern or source-quern, the program is its command tap or airbyte, and all arguments
+ * are of that. False: `trouble` says what is wrong. args_release is due in any case. */
 bool args_read(struct args *args, int argc, char **argv, struct trouble *trouble);
 void args_release(struct args *args);
 

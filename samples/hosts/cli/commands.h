@@ -10,5 +10,7 @@ void convert_command(const struct args *args, struct trouble *trouble);
 void run_command(const struct args *args, struct trouble *trouble);
 void plan_command(const struct args *args, struct trouble *trouble);
 void info_command(const struct args *args, struct trouble *trouble);
+void tap_command(const struct args *args, struct trouble *trouble);
+void airbyte_command(const struct args *args, struct trouble *trouble);
 
 #endif

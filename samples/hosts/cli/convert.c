@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 
+#include "cli/input.h"
 #include "cli/schedule.h"
 #include "cli/sink_ndjson.h"
 #include "cli/sink_sqlite.h"
@@ -11,8 +12,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { STDIN_BYTES_MAX = 512 << 20 }; /* as the option content_bytes_max has it by default */
@@ -31,44 +30,6 @@ struct conversion {
 };
 
 /* --- inputs --- */
-
-static bool is_url(span input)
-{
-    /* As the plugin sees it: in any case, with however many slashes. */
-    return strncasecmp(input.ptr, "http:", 5) == 0 || strncasecmp(input.ptr, "https:", 6) == 0 ||
-           span_starts(input, SPAN("file:"));
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* What is named here and is not there is a slip of the command line; nothing is begun. */
-static bool check_input(const char *input, struct trouble *trouble)
-{
-    const span written = span_of(input);
-    struct stat status;
-    if (written.len == 0) {
-        return trouble_set(trouble, TROUBLE_USAGE, "an INPUT is empty");
-    }
-    if (span_starts(written, SPAN("keep:"))) {
-        return is_folder(input + 5) ||
-               trouble_set(trouble, TROUBLE_NO_INPUT, "%s: no such folder", input);
-    }
-    if (is_url(written) || strcmp(input, "-") == 0 || stat(input, &status) == 0) {
-        return true;
-    }
-    const char *scheme_end = strstr(input, "://");
-    if (scheme_end) {
-        /* The rest may hold a password. */
-        return trouble_set(trouble, TROUBLE_USAGE,
-                           "%.*s://…: only http, https and file URLs are read",
-                           (int)(scheme_end - input), input);
-    }
-    return trouble_set(trouble, TROUBLE_NO_INPUT, "%s: %s", input, strerror(errno));
-}
 
 /* Options are UTF-8; a file's name need not be. Such a one goes as a file: URL. */
 static bool add_path_url(struct text *to, const char *input, struct trouble *trouble)
@@ -114,7 +75,7 @@ static bool add_input(struct conversion *c, const char *input, struct trouble *t
 static bool read_inputs(struct conversion *c, struct trouble *trouble)
 {
     for (size_t i = 0; i < c->args->operand_count; i++) {
-        if (!check_input(c->args->operands[i], trouble)) {
+        if (strcmp(c->args->operands[i], "-") != 0 && !input_check(c->args->operands[i], trouble)) {
             return false;
         }
     }

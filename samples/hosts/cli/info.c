@@ -2,18 +2,12 @@
 #include "cli/commands.h"
 
 #include "cli/sink_stream.h"
+#include "common/manifest.h"
 #include "common/plugin_load.h"
-#include "common/toml.h"
 
 #include <inttypes.h>
 
-static span string_of(const struct toml_value *table, const char *key)
-{
-    const struct toml_value *value = toml_find(table, key);
-    return value && value->type == TOML_STRING ? value->as.string : SPAN("");
-}
-
-static void add_formats(struct text *to, const struct toml_value *quern)
+static void add_formats(struct text *to, const struct toml_value *formats)
 {
     static const struct {
         const char *key;
@@ -21,7 +15,6 @@ static void add_formats(struct text *to, const struct toml_value *quern)
     } lists[] = {{"converted", "converted"},
                  {"recognised", "recognised, not yet converted"},
                  {"unpacked", "unpacked"}};
-    const struct toml_value *formats = toml_find(quern, "formats");
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         const struct toml_value *list = toml_find(formats, lists[i].key);
         text_add_format(to, "\n%s:", lists[i].sentence);
@@ -52,29 +45,25 @@ static void add_default(struct text *to, const struct toml_value *option)
     const struct toml_value *high = toml_find(option, "max");
     if (low && high && low->type == TOML_INTEGER && high->type == TOML_INTEGER) {
         text_add_format(to, " (%" PRId64 " to %" PRId64, low->as.integer, high->as.integer);
-        text_add_string(to, string_of(option, "unit").len ? " " : "");
-        text_add(to, string_of(option, "unit"));
+        text_add_string(to, manifest_text(option, "unit").len ? " " : "");
+        text_add(to, manifest_text(option, "unit"));
         text_add_byte(to, ')');
     }
 }
 
 /* Each is a table with name, type and sentence. */
-static void add_table(struct text *to, const struct toml_value *list, const char *title)
+static void add_rows(struct text *to, const struct toml_value *row, const char *title)
 {
     text_add_format(to, "\n%s:\n", title);
-    const struct toml_value *item = list && list->type == TOML_ARRAY ? list->as.list.first : NULL;
-    for (; item; item = item->next) {
-        const struct toml_value *secret = toml_find(item, "secret");
+    for (; row; row = row->next) {
         text_add_string(to, "  ");
-        text_add(to, string_of(item, "name"));
+        text_add(to, manifest_text(row, "name"));
         text_add_string(to, ": ");
-        text_add(to, string_of(item, "type"));
-        add_default(to, item);
-        text_add_string(to, secret && secret->type == TOML_BOOLEAN && secret->as.boolean
-                                ? ", secret: env:NAME or file:PATH"
-                                : "");
+        text_add(to, manifest_text(row, "type"));
+        add_default(to, row);
+        text_add_string(to, manifest_is_secret(row) ? ", secret: env:NAME or file:PATH" : "");
         text_add_string(to, "\n      ");
-        text_add(to, string_of(item, "sentence"));
+        text_add(to, manifest_text(row, "sentence"));
         text_add_byte(to, '\n');
     }
 }
@@ -90,10 +79,9 @@ static bool describe(struct text *to, const struct plugin_library *library, stru
         trouble_set(trouble, TROUBLE_INTERNAL, "%s: its manifest, line %u: %s",
                     text_string(&library->path), manifest.error.line, manifest.error.message);
     if (good) {
-        const struct toml_value *quern = toml_find(manifest.root, "quern");
-        add_formats(to, quern);
-        add_table(to, toml_find(quern, "options"), "options");
-        add_table(to, toml_find(quern, "columns"), "columns");
+        add_formats(to, toml_find(toml_find(manifest.root, "quern"), "formats"));
+        add_rows(to, manifest_first(&manifest, "options"), "options");
+        add_rows(to, manifest_first(&manifest, "columns"), "columns");
     }
     toml_release(&manifest);
     return good;

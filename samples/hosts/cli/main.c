@@ -57,6 +57,12 @@ static void dispatch(const struct args *args, struct trouble *trouble)
     case ARGS_INFO:
         info_command(args, trouble);
         break;
+    case ARGS_TAP:
+        tap_command(args, trouble);
+        break;
+    case ARGS_AIRBYTE:
+        airbyte_command(args, trouble);
+        break;
     case ARGS_HELP:
         help_command(args, trouble);
         break;

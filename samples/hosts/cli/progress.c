@@ -36,14 +36,22 @@ static void wipe_line(struct progress *progress)
     }
 }
 
-static void put_line(struct progress *progress, struct text *line)
+static void put_line(struct progress *progress, struct text *line, bool is_warning)
 {
     wipe_line(progress);
-    text_add_byte(line, '\n');
-    if (!line->failed) {
-        (void)fwrite(line->ptr, 1, line->len, stderr);
+    if (progress->tell && !line->failed) {
+        progress->tell(progress->tell_context, is_warning, text_span(line));
+    } else if (!line->failed) {
+        text_add_byte(line, '\n');
+        (void)fwrite(text_string(line), 1, line->len, stderr);
     }
     text_release(line);
+}
+
+/* Whose line it is, where others write, too. */
+static void begin_line(const struct progress *progress, struct text *line)
+{
+    text_add_string(line, progress->tell ? "" : "quern: ");
 }
 
 /* "3.4 MB": decimal units, as drives and networks count. */
@@ -134,7 +142,7 @@ static void put_json(struct progress *progress, const char *current)
                     progress->now.wait_ms);
     text_add_json_string(&line, span_of(current));
     text_add_byte(&line, '}');
-    put_line(progress, &line);
+    put_line(progress, &line, false);
 }
 
 void progress_tell(struct progress *progress, const struct quern_progress *now)
@@ -178,9 +186,10 @@ void progress_say(struct progress *progress, const char *event, const char *form
         text_add_json_string(&line, span_of(message));
         text_add_byte(&line, '}');
     } else {
-        text_add_format(&line, "quern: %s", message);
+        begin_line(progress, &line);
+        text_add_string(&line, message);
     }
-    put_line(progress, &line);
+    put_line(progress, &line, strcmp(event, "log") == 0);
 }
 
 /* Names and messages may carry what a page says: no control character reaches a terminal. */
@@ -208,7 +217,7 @@ void progress_failure(struct progress *progress, span name, span status, span co
         }
         text_add_byte(&line, '}');
     } else {
-        text_add_string(&line, "quern: ");
+        begin_line(progress, &line);
         add_visible(&line, name);
         text_add_string(&line, ": ");
         add_visible(&line, status);
@@ -218,7 +227,7 @@ void progress_failure(struct progress *progress, span name, span status, span co
             text_add_string(&line, " (further failures stand in their records only)");
         }
     }
-    put_line(progress, &line);
+    put_line(progress, &line, true);
 }
 
 void progress_summary(struct progress *progress, const struct store_tally *tally,
@@ -239,7 +248,7 @@ void progress_summary(struct progress *progress, const struct store_tally *tally
             ",\"failed\":%" PRId64 ",\"received_bytes\":%" PRId64 ",\"seconds\":%.3f,\"exit\":%d}",
             tally->inputs, tally->records, tally->failed, bytes_done(progress), seconds, (int)code);
     } else {
-        text_add_string(&line, "quern: ");
+        begin_line(progress, &line);
         text_add_count(&line, tally->inputs, "input");
         text_add_string(&line, ", ");
         text_add_count(&line, tally->records, "record");
@@ -250,5 +259,5 @@ void progress_summary(struct progress *progress, const struct store_tally *tally
             text_add_string(&line, "; inputs are left: run it again to go on");
         }
     }
-    put_line(progress, &line);
+    put_line(progress, &line, false);
 }

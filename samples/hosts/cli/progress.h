@@ -18,6 +18,9 @@ enum progress_style {
 
 struct progress {
     enum progress_style style;
+    /* Gets each line, without its end, instead of standard error; with PLAIN. NULL: nobody does. */
+    void (*tell)(void *context, bool is_warning, span line);
+    void *tell_context;
     int64_t started_ms;
     int64_t told_ms;          /* when it last drew */
     int64_t documents_total;  /* of all splits; -1: unknown */

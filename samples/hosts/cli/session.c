@@ -92,7 +92,7 @@ static enum trouble_code code_of(const struct session *session, const struct que
     switch ((enum quern_status)error->status) {
     case QUERN_INVALID_ARGUMENT:
     case QUERN_UNSUPPORTED:
-        return session->job ? TROUBLE_JOB : TROUBLE_USAGE;
+        return session->job_path ? TROUBLE_JOB : TROUBLE_USAGE;
     case QUERN_IO: /* all else that a source reads is an input */
         return strcmp(error->where, "keep") == 0 ? TROUBLE_CANNOT_CREATE : TROUBLE_NO_INPUT;
     case QUERN_HTTP:
@@ -120,10 +120,16 @@ bool session_fail(const struct session *session, const struct quern_error *error
     const unsigned line = session->job ? job_file_line(session->job, error->where) : 0;
     if (line > 0) {
         text_add_format(&message, "%s:%u: ", session->job_path, line);
+    } else if (error->status == QUERN_CORRUPT && session->state_path) {
+        text_add_format(&message, "%s: ", session->state_path);
+    } else if (session->job_path && !session->job) {
+        text_add_format(&message, "%s: ", session->job_path);
     }
     plugin_describe_error(&message, error);
     if (session->job && error->status == QUERN_CORRUPT) {
         text_add_string(&message, "; the last run was another version's: quern run --anew");
+    } else if (error->status == QUERN_CORRUPT && session->state_path) {
+        text_add_string(&message, "; give no state to begin anew");
     }
     (void)trouble_set(trouble, code_of(session, error), "%s", text_string(&message));
     text_release(&message);

@@ -15,9 +15,11 @@ struct session {
     struct quern_host host;
     struct quern_source *source; /* NULL until session_open_source */
     struct progress progress;
-    /* Where an option stands, to name it in errors; NULL: on the command line. */
+    /* The file options stand in, to name it in errors; NULL: on the command line. `job` knows their
+     * lines when it is a job file. */
     struct job_file *job;
     const char *job_path;
+    const char *state_path; /* the file a reader's state came from; NULL: none */
 };
 
 /* Loads the plugin that --plugin or the environment names, and reads --quiet and --progress. */

@@ -8,8 +8,7 @@ static volatile sig_atomic_t stop_asked;
 
 static void ask_stop(int signal_number)
 {
-    (void)signal_number;
-    stop_asked = 1;
+    stop_asked = signal_number;
 }
 
 void signals_install(void)
@@ -24,4 +23,12 @@ void signals_install(void)
 bool signals_stop_asked(void)
 {
     return stop_asked != 0;
+}
+
+void signals_end_by(void)
+{
+    if (stop_asked != 0) {
+        (void)signal(stop_asked, SIG_DFL);
+        (void)raise(stop_asked);
+    }
 }

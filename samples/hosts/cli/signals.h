@@ -10,4 +10,8 @@
 void signals_install(void);
 bool signals_stop_asked(void);
 
+/* Ends the process by the signal that asked it to stop, so that whoever sent it sees that it worked.
+ * Comes back when nobody asked. */
+void signals_end_by(void);
+
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/sink_ndjson.h"
 
-#include "cli/sink_stream.h"
+#include "cli/sink_row.h"
 #include "common/heap.h"
-#include "common/json_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,65 +26,14 @@ static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, in
     return true;
 }
 
-/* Element by element: the blocks of a long text are as long again as the text. */
-static bool write_list(struct ndjson *out, struct arrow_view column, int64_t row,
-                       struct trouble *trouble)
-{
-    struct text *line = &out->stream.held;
-    const struct arrow_view elements = arrow_child(column, 0);
-    int64_t first;
-    int64_t count;
-    arrow_list(column, row, &first, &count);
-    text_add_byte(line, '[');
-    for (int64_t i = 0; i < count; i++) {
-        if (i > 0) {
-            text_add_byte(line, ',');
-        }
-        json_write_value(line, elements, first + i);
-        if (!sink_stream_flush(&out->stream, false, trouble)) {
-            return false;
-        }
-    }
-    text_add_byte(line, ']');
-    return true;
-}
-
-static bool write_column(struct ndjson *out, struct arrow_view column, int64_t row,
-                         struct trouble *trouble)
-{
-    if (arrow_type_of(column.schema->format) == ARROW_LIST && !arrow_is_null(column, row)) {
-        return write_list(out, column, row, trouble);
-    }
-    json_write_value(&out->stream.held, column, row);
-    return sink_stream_flush(&out->stream, false, trouble);
-}
-
-/* Column by column, so that a long text does not stand in memory twice with its blocks. */
-static bool write_row(struct ndjson *out, struct arrow_view rows, int64_t row,
-                      struct trouble *trouble)
-{
-    struct text *line = &out->stream.held;
-    const int64_t child_row = arrow_struct_row(rows, row);
-    for (int64_t i = 0; i < out->sink.shown; i++) {
-        const struct arrow_view column = arrow_child(rows, i);
-        text_add_byte(line, i == 0 ? '{' : ',');
-        text_add_json_string(line, span_of(column.schema->name));
-        text_add_byte(line, ':');
-        if (!write_column(out, column, child_row, trouble)) {
-            return false;
-        }
-    }
-    text_add_string(line, "}\n");
-    return true;
-}
-
 static bool write_rows(struct record_sink *sink, struct arrow_view rows, struct trouble *trouble)
 {
     struct ndjson *out = (struct ndjson *)sink;
     for (int64_t row = 0; row < rows.array->length; row++) {
-        if (!write_row(out, rows, row, trouble)) {
+        if (!sink_row_write(&out->stream, rows, row, sink->shown, trouble)) {
             return false;
         }
+        text_add_byte(&out->stream.held, '\n');
     }
     return sink_stream_flush(&out->stream, true, trouble);
 }

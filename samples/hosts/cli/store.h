@@ -14,6 +14,8 @@
 
 #include "cli/record_sink.h"
 
+#include "quern/plugin.h"
+
 /* What a round has come to; committed with its position. */
 struct store_tally {
     int64_t records;
@@ -69,6 +71,10 @@ struct store *store_sqlite_open(struct record_sink *sink, const char *job, struc
  * say is not read, so that damaged ones can be left behind. */
 struct store *store_file_open(struct record_sink *sink, const char *path, bool cuts, bool anew,
                               const char *job, struct trouble *trouble);
+
+/* Hash of the options that decide the plan, 16 hex digits: a round whose inputs were edited is not
+ * gone on with. */
+void store_fingerprint(struct text *to, const struct quern_option *options, size_t count);
 
 void store_close(struct store *store); /* NULL is allowed; leaves the sink alone */
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/adapter.h"
 
+#include "common/manifest.h"
+#include "common/plugin_schema.h"
+
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -61,37 +64,40 @@ static bool find_library(struct text *path, struct text *error)
     return found;
 }
 
-/* Every stream has the same schema, also that of nothing. */
 static bool read_schema(struct adapter *adapter, struct text *error)
 {
-    const struct quern_plugin *plugin = adapter->library.table;
     struct quern_error why = {.struct_size = sizeof why};
-    const struct quern_input nothing = {.struct_size = sizeof nothing, .data = (const uint8_t *)""};
-    struct quern_convert *convert = NULL;
-    struct ArrowArrayStream stream = {0};
-    bool good = plugin->convert_open(NULL, NULL, 0, NULL, 0, &convert, &why) == QUERN_OK &&
-                plugin->convert_stream(convert, &nothing, &stream, &why) == QUERN_OK;
+    const bool good =
+        plugin_read_schema(adapter->library.table, NULL, 0, &adapter->schema, &why) == QUERN_OK;
     if (!good) {
         plugin_describe_error(error, &why);
-    } else if (stream.get_schema(&stream, &adapter->schema) != 0) {
-        good = false;
-        text_add_string(error, "the plugin gives no schema");
     }
-    if (stream.release) {
-        stream.release(&stream);
-    }
-    plugin->convert_close(convert);
     return good;
 }
 
 static enum adapter_option_type option_type(const struct toml_value *row)
 {
-    const struct toml_value *type = toml_find(row, "type");
-    const span name = type && type->type == TOML_STRING ? type->as.string : SPAN("text");
-    return span_equal(name, SPAN("number")) ? ADAPTER_OPTION_NUMBER
-           : span_equal(name, SPAN("flag")) ? ADAPTER_OPTION_FLAG
-           : span_equal(name, SPAN("list")) ? ADAPTER_OPTION_LIST
-                                            : ADAPTER_OPTION_TEXT;
+    switch (manifest_type_of(row)) {
+    case MANIFEST_NUMBER:
+        return ADAPTER_OPTION_NUMBER;
+    case MANIFEST_FLAG:
+        return ADAPTER_OPTION_FLAG;
+    case MANIFEST_LIST:
+        return ADAPTER_OPTION_LIST;
+    case MANIFEST_TEXT:
+    case MANIFEST_CHOICE:
+        break;
+    }
+    return ADAPTER_OPTION_TEXT;
+}
+
+static size_t row_count(const struct toml_value *row)
+{
+    size_t count = 0;
+    for (; row; row = row->next) {
+        count++;
+    }
+    return count;
 }
 
 static bool read_options(struct adapter *adapter, struct text *error)
@@ -101,21 +107,18 @@ static bool read_options(struct adapter *adapter, struct text *error)
                         adapter->manifest.error.message);
         return false;
     }
-    const struct toml_value *rows =
-        toml_find(toml_find(adapter->manifest.root, "quern"), "options");
-    const size_t room = rows && rows->type == TOML_ARRAY ? rows->as.list.count : 0;
+    const struct toml_value *row = manifest_first(&adapter->manifest, "options");
     struct adapter_option *options =
-        pool_allocate(&adapter->manifest.pool, (room + 1) * sizeof *options);
+        pool_allocate(&adapter->manifest.pool, (row_count(row) + 1) * sizeof *options);
     if (!options) {
         text_add_string(error, "out of memory");
         return false;
     }
-    const struct toml_value *row = room ? rows->as.list.first : NULL;
     for (; row; row = row->next) {
-        const struct toml_value *name = toml_find(row, "name");
-        if (name && name->type == TOML_STRING) {
+        const span name = manifest_text(row, "name");
+        if (name.len > 0) {
             options[adapter->option_count++] =
-                (struct adapter_option){.name = name->as.string.ptr, .type = option_type(row)};
+                (struct adapter_option){.name = name.ptr, .type = option_type(row)};
         }
     }
     adapter->options = options;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A row as a JSON object on its way to a descriptor, never all of it in memory.
+ */
+#ifndef CLI_SINK_ROW_H
+#define CLI_SINK_ROW_H
+
+#include "cli/sink_stream.h"
+
+#include "common/arrow_view.h"
+
+/* The first `shown` columns in their order, without a line end. What was gathered is written as soon
+ * as it is much. */
+bool sink_row_write(struct sink_stream *stream, struct arrow_view rows, int64_t row, int64_t shown,
+                    struct trouble *trouble);
+
+#endif
