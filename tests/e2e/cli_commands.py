@@ -242,8 +242,9 @@ class Commands(unittest.TestCase):
         out, _ = self.run_quern("convert", *options, url, code=65)
         self.assertEqual(json.loads(out)["error_code"], "connect")
         job = self.job(f"[source]\ninput=['{url}']\n[sink]\nkind='stdout'\n")
-        out, _ = self.run_quern("run", *options, job, code=69)
+        out, error = self.run_quern("run", "--quiet", *options, job, code=69)
         self.assertEqual(json.loads(out)["error_code"], "connect")
+        self.assertEqual(error, "quern: job.toml: no web host answered\n")
 
     def test_an_interrupt_ends_a_stalled_fetch(self):
         before = Server.asked.count(("/stall", None))  # other tests ask for it too
@@ -383,7 +384,9 @@ columns = ["url"]
         out, _ = self.run_quern("run", self.job(text))
         self.assertEqual(len(out.splitlines()), 2)
         self.run_quern("run", self.job(text + "[run]\nfail_above = 0.5\n"))
-        self.run_quern("run", self.job(text + "[run]\nfail_above = 0.4\n"), code=65)
+        _, error = self.run_quern("run", "--quiet", self.job(text + "[run]\nfail_above = 0.4\n"),
+                                  code=65)
+        self.assertEqual(error, "quern: job.toml: 1 of 2 inputs failed, and fail_above is 0.4\n")
 
     def test_a_bad_job_file_is_78_and_names_line_and_key(self):
         good = "[source]\ninput=['a.txt']\n[sink]\nkind='stdout'\n"

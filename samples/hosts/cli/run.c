@@ -229,6 +229,25 @@ static bool run_all(struct run *run, struct trouble *trouble)
     return begin_round(run, trouble) && read_round(run, trouble);
 }
 
+/* Under cron an exit code alone reaches nobody: a run that ends badly says so, even a quiet one.
+ * Whoever asked for JSON finds the code in the summary. */
+static void judge(struct run *run, struct trouble *trouble)
+{
+    const struct store_tally *tally = &run->schedule.position.tally;
+    trouble->code = schedule_verdict(tally, run->job.fail_above);
+    struct text *message = &trouble->message;
+    if (run->session.progress.style == PROGRESS_JSON) {
+        return;
+    }
+    if (trouble->code == TROUBLE_UNAVAILABLE) {
+        text_add_format(message, "%s: no web host answered", run->path);
+    } else if (trouble->code == TROUBLE_DATA) {
+        text_add_format(message, "%s: %" PRId64 " of ", run->path, tally->failed);
+        text_add_count(message, tally->inputs, "input");
+        text_add_format(message, " failed, and fail_above is %g", run->job.fail_above);
+    }
+}
+
 void run_command(const struct args *args, struct trouble *trouble)
 {
     struct run run = {.args = args, .path = args->operands[0], .lock = -1};
@@ -236,7 +255,7 @@ void run_command(const struct args *args, struct trouble *trouble)
                        session_open(&run.session, args, trouble) && open_source(&run, trouble);
     if (ready) {
         if (run_all(&run, trouble)) {
-            trouble->code = schedule_verdict(&run.schedule.position.tally, run.job.fail_above);
+            judge(&run, trouble);
         }
         progress_summary(&run.session.progress, &run.schedule.position.tally, trouble->code);
     }
