@@ -11,7 +11,7 @@ They run in turn, pull A B pull C A pull B C pull …: a host is compared with t
 before and after it, and the table gives the median of the rounds and, in brackets, the least and the
 most. Times are taken
 inside each process, from the first call that reads to the last, so that starting an interpreter and
-loading libraries is in none of them; the `quern` command alone is timed whole.
+loading libraries is in none of them; the `quern` command alone is timed whole, 10 ms of start with it.
 """
 import argparse
 import json
@@ -170,26 +170,33 @@ def host_table(settings, columns):
     yield database.execute("SELECT count(*) FROM records").fetchone()[0], None
 
 
+def count_batches(batches):
+    """What pyarrow's batches say of themselves; each is let go as the next one comes."""
+    records = values = 0
+    for batch in batches:
+        records += batch.num_rows
+        values += sum(batch.num_rows - column.null_count for column in batch.columns)
+    return records, values
+
+
 def host_python(settings, columns):
     import pyarrow  # noqa: F401
     import quern
     quern.schema()  # finds and loads the plugin
     yield
-    records = values = 0
     with quern.read(settings["input"], columns=columns, **wait_option(settings)) as reader:
-        for batch in reader:
-            records += batch.num_rows
-            values += sum(batch.num_rows - column.null_count for column in batch.columns)
-    yield records, values
+        yield count_batches(reader)
 
 
 def host_adbc(settings, columns):
     from adbc_driver_manager import dbapi
-    with dbapi.connect(driver=settings["adbc"]) as connection, connection.cursor() as cursor:
+    options = {"quern.columns": ",".join(columns)}
+    options.update(("quern." + key, value) for key, value in wait_option(settings).items())
+    with dbapi.connect(driver=f"{settings['build']}/lib/adbc_driver_quern.so", db_kwargs=options,
+                       autocommit=True) as connection, connection.cursor() as cursor:
         yield
         cursor.execute("quern:" + settings["input"])
-        records = sum(batch.num_rows for batch in cursor.fetch_record_batch())
-    yield records, None
+        yield count_batches(cursor.fetch_record_batch())
 
 
 HOSTS = {"duckdb": host_duckdb, "parquet": host_parquet, "sqlite": host_sqlite,
@@ -214,8 +221,10 @@ TITLES = {
     "parquet": "DuckDB: COPY … TO parquet", "sqlite": "SQLite: count of every column",
     "table": "SQLite: CREATE TABLE AS, in memory", "python": "Python: RecordBatches of pyarrow",
     "adbc": "ADBC: RecordBatches of the driver manager",
-    "command": "quern convert: NDJSON to /dev/null",
+    "command": "quern convert: NDJSON to /dev/null", "tap": "quern tap: Singer to /dev/null",
+    "airbyte": "quern airbyte read, to /dev/null",
 }
+WHOLE = {"command": b'{"', "tap": b'{"type":"RECORD"', "airbyte": b'{"type":"RECORD"'}
 
 
 class Bench:
@@ -230,17 +239,30 @@ class Bench:
             wait = ["--set", f"batch_wait_ms={self.wait}"] if self.wait else []
             return [self.build / "bin" / "bench_pull", "--threads", self.threads, *wait,
                     self.library, self.columns, self.folder]
-        if name == "command":
-            names = [] if self.columns == "all" else ["--columns", self.columns]
-            wait = ["--set", f"batch_wait_ms={self.wait}"] if self.wait else []
-            return [self.build / "bin" / "quern", "convert", "--quiet", "--plugin", self.library,
-                    *names, *wait, self.folder]
+        if name in WHOLE:
+            return [self.build / "bin" / "quern", *self.whole_arguments(name)]
         settings = {"build": str(self.build), "input": str(self.folder), "work": str(WORK),
-                    "threads": self.threads, "wait": self.wait, "columns": self.names(),
-                    "adbc": str(self.build / "lib" / "libquern_adbc.so")}
+                    "threads": self.threads, "wait": self.wait, "columns": self.names()}
         # Debian's Python is the one whose sqlite3 loads extensions.
         python = "/usr/bin/python3" if name in ("sqlite", "table") else sys.executable
         return [python, __file__, "--inside", name, json.dumps(settings)]
+
+    def whole_arguments(self, name):
+        wait = {"batch_wait_ms": self.wait} if self.wait else {}
+        if name == "command":
+            return ["convert", "--quiet", "--columns", ",".join(self.names()),
+                    *(f"--set={key}={value}" for key, value in wait.items()), self.folder]
+        config = {"inputs": [str(self.folder)], "columns": self.names(), **wait}
+        stream = {"name": "documents", "json_schema": {"type": "object"},
+                  "supported_sync_modes": ["full_refresh"]}
+        catalog = {"streams": [{"stream": stream, "sync_mode": "full_refresh",
+                                "destination_sync_mode": "append"}]}
+        paths = {"config": WORK / f"{name}-config.json", "catalog": WORK / "catalog.json"}
+        paths["config"].write_text(json.dumps(config))
+        paths["catalog"].write_text(json.dumps(catalog))
+        if name == "tap":
+            return ["tap", "--quiet", "--config", paths["config"]]
+        return ["airbyte", "read", "--config", paths["config"], "--catalog", paths["catalog"]]
 
     def names(self):
         if self.columns != "all":
@@ -250,7 +272,7 @@ class Bench:
 
     def run(self, name):
         command = [str(part) for part in self.command(name)]
-        if name == "command":
+        if name in WHOLE:
             return run_whole(command, self.environment)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True,
                               check=False)
@@ -283,6 +305,15 @@ def run_whole(command, environment):
             "peak_bytes": usage.ru_maxrss * 1024}
 
 
+def check_whole(bench, name, records):
+    """Those say nothing of themselves, so their lines are counted once, without taking the time."""
+    with subprocess.Popen([str(part) for part in bench.command(name)], env=bench.environment,
+                          stdout=subprocess.PIPE) as child:
+        found = sum(line.startswith(WHOLE[name]) for line in child.stdout)
+    if child.returncode or found != records:
+        sys.exit(f"{name} answered {child.returncode} and wrote {found} records of {records}")
+
+
 def check_same(name, found, pulled):
     for key in ("records", "values"):
         if found[key] is not None and found[key] != pulled[key]:
@@ -294,6 +325,8 @@ def measure(bench, hosts, rounds):
     results = {name: [] for name in hosts}
     order = hosts * rounds
     pulls = [bench.run("pull")]
+    for name in WHOLE.keys() & set(hosts):
+        check_whole(bench, name, pulls[0]["records"])
     for first in range(0, len(order), BETWEEN_PULLS):
         group = [(name, bench.run(name)) for name in order[first:first + BETWEEN_PULLS]]
         pulls.append(bench.run("pull"))

@@ -21,7 +21,7 @@ if [ ! -f "$build/CMakeCache.txt" ]; then
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
 fi
 samples/hosts/duckdb/build.sh "$build" >/dev/null
-cmake --build "$build" --target quern quern_cli quern_sqlite bench_pull build_manifest \
+cmake --build "$build" --target quern quern_cli quern_sqlite quern_adbc bench_pull build_manifest \
     >"$build/hosts.log" || {
     cat "$build/hosts.log"
     exit 1
@@ -47,5 +47,5 @@ else
     run --hosts duckdb,sqlite,python --rounds 5
     run --hosts duckdb --threads 2 --rounds 5
     run --hosts duckdb,sqlite,python --columns all --count 5000 --rounds 5
-    run --hosts parquet,table,command --count 5000 --rounds 5
+    run --hosts adbc,command,tap,airbyte,parquet,table --count 5000 --rounds 3
 fi
