@@ -2,6 +2,7 @@
 #include "common/plugin_load.h"
 
 #include "common/file_read.h"
+#include "common/library_check.h"
 #include "common/toml.h"
 
 #include <dlfcn.h>
@@ -144,6 +145,11 @@ static int load_flags(void)
 
 static bool load_library(struct plugin_library *library, const char *symbol, struct text *error)
 {
+    if (!library_is_whole(text_string(&library->path))) {
+        text_add_format(error, "%s: the file is cut off; copy or build the library again",
+                        text_string(&library->path));
+        return false;
+    }
     library->handle = dlopen(text_string(&library->path), load_flags());
     if (!library->handle) {
         text_add_format(error, "the plugin's library does not load: %s", dlerror());

@@ -25,7 +25,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE / "source" if (HERE / "source").is_dir() else HERE.parents[2]
 CARRIED = ("CMakeLists.txt", "LICENSE", "NOTICE", "plugin.toml", "include", "plugin",
            "samples/hosts/common")
-COMMON = ("plugin_load", "text", "toml*", "file_read", "heap", "pool")
+COMMON = ("plugin_load", "library_check", "text", "toml*", "file_read", "heap", "pool")
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
 NAME = f"{PROJECT['name']}-{PROJECT['version']}"
 
