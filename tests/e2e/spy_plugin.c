@@ -5,9 +5,11 @@
  * reader opens, "open KIND" and "close KIND" for what must be balanced. SPY_FAULT plants one fault:
  *   major       speaks no ABI this host knows
  *   short       its table is shorter than the host's
+ *   long        its table has members that the host does not know
  *   offsets     the second column's last offset is below the one before
  *   format      the first column's format is one nobody knows
  *   stream      every second batch is an error of the stream
+ *   text        the second column's texts are no UTF-8
  */
 #include "quern/plugin.h"
 
@@ -19,7 +21,10 @@
 #include <string.h>
 
 static const struct quern_plugin *real;
-static struct quern_plugin table;
+static struct {
+    struct quern_plugin known;
+    void (*later[4])(void); /* of a version to come */
+} table;
 static struct ArrowArrayStream inner; /* of one reader: faults are planted in single threads */
 static int batch_count;
 
@@ -117,6 +122,14 @@ static int get_next(struct ArrowArrayStream *stream, struct ArrowArray *out)
         } buffer = {.read_only = out->children[1]->buffers[1]};
         buffer.offsets[out->length] = -1;
     }
+    if (answer == 0 && out->release && fault_is("text")) {
+        const int32_t *offsets = out->children[1]->buffers[1];
+        union {
+            const void *read_only;
+            char *bytes;
+        } buffer = {.read_only = out->children[1]->buffers[2]};
+        memset(buffer.bytes, 0xFF, (size_t)offsets[out->length]);
+    }
     return answer;
 }
 
@@ -136,7 +149,8 @@ static int32_t reader_stream(struct quern_reader *reader, struct ArrowArrayStrea
                              struct quern_error *error)
 {
     const int32_t status = real->reader_stream(reader, out, error);
-    if (status == QUERN_OK && (fault_is("format") || fault_is("offsets") || fault_is("stream"))) {
+    if (status == QUERN_OK &&
+        (fault_is("format") || fault_is("offsets") || fault_is("stream") || fault_is("text"))) {
         inner = *out;
         *out = (struct ArrowArrayStream){.get_schema = get_schema,
                                          .get_next = get_next,
@@ -158,14 +172,16 @@ const struct quern_plugin *quern_plugin_entry(uint32_t abi_major, struct quern_e
     if (!real) {
         return NULL;
     }
-    table = *real;
-    table.struct_size = fault_is("short") ? sizeof table - 8 : sizeof table;
-    table.source_open = source_open;
-    table.source_close = source_close;
-    table.source_plan = source_plan;
-    table.plan_close = plan_close;
-    table.reader_open = reader_open;
-    table.reader_stream = reader_stream;
-    table.reader_close = reader_close;
-    return &table;
+    table.known = *real;
+    table.known.struct_size = fault_is("short")  ? sizeof table.known - 8
+                              : fault_is("long") ? sizeof table
+                                                 : sizeof table.known;
+    table.known.source_open = source_open;
+    table.known.source_close = source_close;
+    table.known.source_plan = source_plan;
+    table.known.plan_close = plan_close;
+    table.known.reader_open = reader_open;
+    table.known.reader_stream = reader_stream;
+    table.known.reader_close = reader_close;
+    return &table.known;
 }
