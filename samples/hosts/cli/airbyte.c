@@ -222,7 +222,7 @@ void airbyte_command(const struct args *args, struct trouble *trouble)
         return;
     }
     tell_error(&job, trouble);
-    stream_job_close(&job);
+    stream_job_close(&job, trouble);
     if (trouble->code == TROUBLE_LATER) {
         /* Runners take an exit code for a crash and throw away what was read; death by the signal
          * they sent is what they expect. */

@@ -76,18 +76,18 @@ bool stream_job_sync(struct stream_job *job, struct trouble *trouble)
     stream_sync_open(&job->sync, &job->session, &job->sink, &job->config, &job->catalog);
     const bool good = stream_sync_run(&job->sync, trouble) && judge(job, trouble);
     const struct store_tally tally = stream_sync_tally(&job->sync);
-    if (trouble->code == TROUBLE_CANNOT_WRITE) {
-        if (trouble->message.len == 0) {
-            text_add_string(&trouble->message, "standard output: its reader has gone");
-        }
-    } else {
+    if (trouble->code != TROUBLE_CANNOT_WRITE) {
         progress_summary(&job->session.progress, &tally, trouble->code);
     }
     return good;
 }
 
-void stream_job_close(struct stream_job *job)
+void stream_job_close(struct stream_job *job, struct trouble *trouble)
 {
+    if (trouble->code == TROUBLE_CANNOT_WRITE && trouble->message.len == 0) {
+        /* For a command in a pipe that is as it should be; here a target has ended too early. */
+        text_add_string(&trouble->message, "standard output: its reader has gone");
+    }
     stream_sync_close(&job->sync);
     job->sink.sink.type->close(&job->sink.sink);
     stream_catalog_release(&job->catalog);

@@ -26,6 +26,7 @@ bool stream_job_open_source(struct stream_job *job, struct trouble *trouble);
 /* One round, to its end; then whether more failed than the config allows. */
 bool stream_job_sync(struct stream_job *job, struct trouble *trouble);
 
-void stream_job_close(struct stream_job *job);
+/* Says in `trouble` when nobody read on. */
+void stream_job_close(struct stream_job *job, struct trouble *trouble);
 
 #endif

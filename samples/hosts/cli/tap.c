@@ -67,5 +67,5 @@ void tap_command(const struct args *args, struct trouble *trouble)
         stream_job_configure(&job, config, trouble)) {
         (void)(discovers ? put_catalog(&job, trouble) : sync(&job, args, trouble));
     }
-    stream_job_close(&job);
+    stream_job_close(&job, trouble);
 }
