@@ -7,10 +7,13 @@
  *   quern_manifest OUT | --c OUT        both by their file's name; --c: OUT as a C file that defines
  *                                       manifest_text
  *
- * The text follows from columns.def, options.def, formats.def and containers.def.
+ * The text follows from columns.def, options.def, formats.def, containers.def and the lists of words
+ * in base/document.h and base/sink.h.
  */
 #include "abi/option_table.h"
 #include "base/column.h"
+#include "base/document.h"
+#include "base/sink.h"
 #include "convert/format.h"
 #include "quern/plugin.h"
 
@@ -104,6 +107,34 @@ static void write_formats(FILE *out)
         }
     }
     fputs("\n]\n", out);
+}
+
+#define X(name) STR_INIT(#name),
+static const str faults[] = {FAULT_LIST(X)};
+static const str blocks[] = {BLOCK_LIST(X)};
+static const str drops[] = {DROP_LIST(X)};
+static const str notes[] = {NOTE_LIST(X)};
+#undef X
+
+static void write_words(FILE *out, const char *key, const str *words, size_t count)
+{
+    fprintf(out, "%s = [", key);
+    for (size_t i = 0; i < count; i++) {
+        write_element(out, i, words[i]);
+    }
+    fputs("\n]\n", out);
+}
+
+/* The words that columns use. Fault `none` stands in no record. */
+static void write_vocabulary(FILE *out)
+{
+    fputs("\n# Words of the columns, so that hosts can branch on them; later versions add more.\n"
+          "[quern.words]\n",
+          out);
+    write_words(out, "error_code", faults + 1, sizeof faults / sizeof *faults - 1);
+    write_words(out, "block_kind", blocks, sizeof blocks / sizeof *blocks);
+    write_words(out, "dropped_reason", drops, sizeof drops / sizeof *drops);
+    write_words(out, "note_code", notes, sizeof notes / sizeof *notes);
 }
 
 static const char *column_type_name(enum column_type type)
@@ -209,6 +240,7 @@ static void write_manifest(FILE *out, const char *library, const char *driver)
     const struct option_row *rows = option_rows(&count);
     write_head(out, library, driver);
     write_formats(out);
+    write_vocabulary(out);
     write_columns(out);
     for (size_t i = 0; i < count; i++) {
         write_option(out, &rows[i]);
