@@ -23,6 +23,16 @@ if(TARGET quern)
     # either depends on who was scheduled when, and would be counted as mappings left behind.
     set_tests_properties(abi/load PROPERTIES ENVIRONMENT
         "GLIBC_TUNABLES=glibc.pthread.stack_cache_size=0:glibc.malloc.arena_max=1")
+    if(TARGET quern_host_common)
+        file(GLOB adbc_driver_sources CONFIGURE_DEPENDS samples/hosts/adbc/*.c)
+        add_executable(abi_adbc_test tests/abi/adbc_test.c ${adbc_driver_sources})
+        target_compile_definitions(abi_adbc_test PRIVATE
+            QUERN_TEST_LIBRARY="$<TARGET_LINKER_FILE:quern>")
+        target_link_libraries(abi_adbc_test PRIVATE quern_harness quern_host_common quern_flags)
+        add_dependencies(abi_adbc_test quern)
+        add_test(NAME abi/adbc COMMAND abi_adbc_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+        set_tests_properties(abi/adbc PROPERTIES TIMEOUT 120)
+    endif()
     add_test(NAME abi/library COMMAND sh ${CMAKE_SOURCE_DIR}/tests/abi/library.sh
              $<TARGET_LINKER_FILE:quern>)
     add_test(NAME abi/manifest_is_the_committed_one
