@@ -323,9 +323,10 @@ class Protocols(unittest.TestCase):
                 config = self.config([folder, *self.urls(2, 15)], split_inputs_max=10,
                                      batch_rows_max=3, columns=["url", "status"])
                 undisturbed = self.tap("--config", config)
-                text = b"".join(json.dumps(m).encode() + b"\n" for m in undisturbed.messages)
-                for share in (0.3, 0.6, 0.9):
-                    self.change_and_go_on(config, folder, change, int(len(text) * share))
+                length = sum(len(json.dumps(m, separators=(",", ":"), ensure_ascii=False).encode()) + 1
+                             for m in undisturbed.messages)
+                for share in (0.3, 0.5, 0.75):  # a pipe's 4096 bytes from the end at least
+                    self.change_and_go_on(config, folder, change, int(length * share))
                     self.files(60, change)
                     for odd in (self.where / folder).glob("*-new.txt"):
                         odd.unlink()

@@ -19,9 +19,7 @@ static bool put_spec(struct stream_job *job, struct trouble *trouble)
                               "\"connectionSpecification\":");
     stream_config_describe(&message, &job->manifest);
     text_add_string(&message, "}}");
-    const bool good = sink_message_put(&job->sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(&job->sink, &message, trouble);
 }
 
 static bool put_catalog(struct stream_job *job, struct trouble *trouble)
@@ -30,9 +28,7 @@ static bool put_catalog(struct stream_job *job, struct trouble *trouble)
     text_add_string(&message, "{\"type\":\"CATALOG\",\"catalog\":");
     stream_catalog_describe(&job->catalog, &message);
     text_add_byte(&message, '}');
-    const bool good = sink_message_put(&job->sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(&job->sink, &message, trouble);
 }
 
 /* --- check --- */
@@ -114,9 +110,7 @@ static bool put_status(struct stream_job *job, const struct trouble *found, stru
         sink_message_add_sentence(&message, text_span(&found->message));
     }
     text_add_string(&message, "}}");
-    const bool good = sink_message_put(&job->sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(&job->sink, &message, trouble);
 }
 
 /* --- read --- */

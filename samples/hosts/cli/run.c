@@ -129,27 +129,6 @@ static bool open_sink(struct run *run, struct trouble *trouble)
 
 /* --- the round --- */
 
-/* Of what decides the plan: a job whose inputs were edited does not go on with the old ones. */
-static uint64_t fingerprint_of(const struct run *run)
-{
-    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
-    for (size_t i = 0; i < run->option_count; i++) {
-        const char *key = run->options[i].key;
-        if (strcmp(key, "input") != 0 && strcmp(key, "input_file") != 0 &&
-            strcmp(key, "root") != 0) {
-            continue;
-        }
-        const span parts[] = {{key, strlen(key) + 1},
-                              {run->options[i].value, strlen(run->options[i].value) + 1}};
-        for (size_t p = 0; p < 2; p++) {
-            for (size_t b = 0; b < parts[p].len; b++) {
-                hash = (hash ^ (unsigned char)parts[p].ptr[b]) * 0x100000001b3u;
-            }
-        }
-    }
-    return hash;
-}
-
 static bool keep_split(void *context, const struct quern_split *split, struct trouble *trouble)
 {
     struct store *store = ((struct run *)context)->store;
@@ -168,7 +147,7 @@ static bool begin_round(struct run *run, struct trouble *trouble)
 {
     struct store *store = run->store;
     struct text fingerprint = {0};
-    text_add_format(&fingerprint, "%016" PRIx64, fingerprint_of(run));
+    store_fingerprint(&fingerprint, run->options, run->option_count);
     const bool same = span_equal(text_span(&fingerprint), text_span(&store->round.fingerprint));
     bool good = true;
     if (store->round.is_open && same) {
@@ -234,17 +213,10 @@ static bool run_all(struct run *run, struct trouble *trouble)
 static void judge(struct run *run, struct trouble *trouble)
 {
     const struct store_tally *tally = &run->schedule.position.tally;
-    trouble->code = schedule_verdict(tally, run->job.fail_above);
-    struct text *message = &trouble->message;
     if (run->session.progress.style == PROGRESS_JSON) {
-        return;
-    }
-    if (trouble->code == TROUBLE_UNAVAILABLE) {
-        text_add_format(message, "%s: no web host answered", run->path);
-    } else if (trouble->code == TROUBLE_DATA) {
-        text_add_format(message, "%s: %" PRId64 " of ", run->path, tally->failed);
-        text_add_count(message, tally->inputs, "input");
-        text_add_format(message, " failed, and fail_above is %g", run->job.fail_above);
+        trouble->code = schedule_verdict(tally, run->job.fail_above);
+    } else {
+        (void)schedule_judge(tally, run->job.fail_above, run->path, trouble);
     }
 }
 

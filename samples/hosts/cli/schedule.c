@@ -4,6 +4,7 @@
 #include "cli/signals.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* What counting, sinks and messages need, whatever the user wants to see. */
@@ -108,6 +109,19 @@ enum trouble_code schedule_verdict(const struct store_tally *tally, double fail_
     }
     const double share = tally->inputs > 0 ? (double)tally->failed / (double)tally->inputs : 0.0;
     return share > fail_above ? TROUBLE_DATA : TROUBLE_NONE;
+}
+
+bool schedule_judge(const struct store_tally *tally, double fail_above, const char *path,
+                    struct trouble *trouble)
+{
+    const enum trouble_code code = schedule_verdict(tally, fail_above);
+    if (code == TROUBLE_UNAVAILABLE) {
+        return trouble_set(trouble, code, "%s: no web host answered", path);
+    }
+    return code == TROUBLE_NONE ||
+           trouble_set(trouble, code,
+                       "%s: %" PRId64 " of %" PRId64 " input%s failed, and fail_above is %g", path,
+                       tally->failed, tally->inputs, tally->inputs == 1 ? "" : "s", fail_above);
 }
 
 /* --- pulling --- */

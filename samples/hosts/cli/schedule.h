@@ -43,4 +43,8 @@ bool schedule_plan(struct session *session,
 /* What the whole comes to, when nothing else went wrong: 0, 65 or 69. */
 enum trouble_code schedule_verdict(const struct store_tally *tally, double fail_above);
 
+/* The same as trouble: false when it is one. `path`: the file that says fail_above. */
+bool schedule_judge(const struct store_tally *tally, double fail_above, const char *path,
+                    struct trouble *trouble);
+
 #endif

@@ -14,12 +14,12 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-bool sink_message_put(struct sink_message *sink, const struct text *message,
-                      struct trouble *trouble)
+bool sink_message_put(struct sink_message *sink, struct text *message, struct trouble *trouble)
 {
     sink->out.held.failed = sink->out.held.failed || message->failed;
     text_add(&sink->out.held, text_span(message));
     text_add_byte(&sink->out.held, '\n');
+    text_release(message);
     return sink_stream_flush(&sink->out, true, trouble);
 }
 
@@ -60,9 +60,7 @@ bool sink_message_log(struct sink_message *sink, enum message_level level, span 
                     "{\"type\":\"LOG\",\"log\":{\"level\":\"%s\",\"message\":", names[level]);
     sink_message_add_sentence(&message, line);
     text_add_string(&message, "}}");
-    const bool good = sink_message_put(sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(sink, &message, trouble);
 }
 
 bool sink_message_status(struct sink_message *sink, const char *status, struct trouble *trouble)
@@ -74,9 +72,7 @@ bool sink_message_status(struct sink_message *sink, const char *status, struct t
                     now_ms());
     add_descriptor(sink, &message, "");
     text_add_format(&message, ",\"status\":\"%s\"}}}", status);
-    const bool good = sink_message_put(sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(sink, &message, trouble);
 }
 
 /* Whose turn it is: of whoever wrote the config, of time, or of ours. */
@@ -112,21 +108,10 @@ bool sink_message_error(struct sink_message *sink, const struct trouble *why,
     text_add_format(&message, ",\"failure_type\":\"%s\"", failure_type(why->code));
     add_descriptor(sink, &message, ",");
     text_add_string(&message, "}}}");
-    const bool good = sink_message_put(sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(sink, &message, trouble);
 }
 
 /* --- records --- */
-
-static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, int64_t shown,
-                  struct trouble *trouble)
-{
-    (void)schema;
-    (void)trouble;
-    sink->shown = shown;
-    return true;
-}
 
 /* What stands before and behind the row, the same for a whole batch: it came at one time. */
 static void frame(const struct sink_message *sink, struct text *head, struct text *tail)
@@ -186,7 +171,7 @@ static void close_sink(struct record_sink *sink)
 }
 
 static const struct record_sink_type type = {
-    .begin = begin, .write = write_rows, .sync = sync_rows, .close = close_sink};
+    .begin = sink_row_begin, .write = write_rows, .sync = sync_rows, .close = close_sink};
 
 void sink_message_init(struct sink_message *sink, enum message_protocol protocol, int descriptor,
                        const char *name)

@@ -27,9 +27,8 @@ struct sink_message {
 void sink_message_init(struct sink_message *sink, enum message_protocol protocol, int descriptor,
                        const char *name);
 
-/* A message: `message` is one JSON object without a line end. */
-bool sink_message_put(struct sink_message *sink, const struct text *message,
-                      struct trouble *trouble);
+/* A message: `message` is one JSON object without a line end. It is released. */
+bool sink_message_put(struct sink_message *sink, struct text *message, struct trouble *trouble);
 
 /* A sentence as a JSON string. It may hold a file's name as it is, or be cut off inside a character:
  * what is not UTF-8 becomes U+FFFD. */

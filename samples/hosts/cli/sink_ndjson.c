@@ -17,15 +17,6 @@ struct ndjson {
     bool owns_descriptor;
 };
 
-static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, int64_t shown,
-                  struct trouble *trouble)
-{
-    (void)schema;
-    (void)trouble;
-    sink->shown = shown;
-    return true;
-}
-
 static bool write_rows(struct record_sink *sink, struct arrow_view rows, struct trouble *trouble)
 {
     struct ndjson *out = (struct ndjson *)sink;
@@ -56,7 +47,7 @@ static void close_sink(struct record_sink *sink)
 }
 
 static const struct record_sink_type type = {
-    .begin = begin, .write = write_rows, .sync = sync_rows, .close = close_sink};
+    .begin = sink_row_begin, .write = write_rows, .sync = sync_rows, .close = close_sink};
 
 struct record_sink *sink_ndjson_to(int descriptor, const char *name)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/stream_job.h"
 
-#include <inttypes.h>
 #include <unistd.h>
 
 bool stream_job_load(struct stream_job *job, const struct args *args,
@@ -48,27 +47,8 @@ bool stream_job_open_source(struct stream_job *job, struct trouble *trouble)
 static bool judge(const struct stream_job *job, struct trouble *trouble)
 {
     const struct store_tally tally = stream_sync_tally(&job->sync);
-    if (job->config.fail_above > 1.0) {
-        return true;
-    }
-    switch (schedule_verdict(&tally, job->config.fail_above)) {
-    case TROUBLE_UNAVAILABLE:
-        return trouble_set(trouble, TROUBLE_UNAVAILABLE, "no web host answered");
-    case TROUBLE_DATA:
-        return trouble_set(trouble, TROUBLE_DATA,
-                           "%" PRId64 " of %" PRId64 " inputs failed, and fail_above is %g",
-                           tally.failed, tally.inputs, job->config.fail_above);
-    case TROUBLE_NONE:
-    case TROUBLE_USAGE:
-    case TROUBLE_NO_INPUT:
-    case TROUBLE_INTERNAL:
-    case TROUBLE_CANNOT_CREATE:
-    case TROUBLE_CANNOT_WRITE:
-    case TROUBLE_LATER:
-    case TROUBLE_JOB:
-        break;
-    }
-    return true;
+    return job->config.fail_above > 1.0 ||
+           schedule_judge(&tally, job->config.fail_above, job->config.path, trouble);
 }
 
 bool stream_job_sync(struct stream_job *job, struct trouble *trouble)

@@ -76,9 +76,7 @@ static bool tell_state(struct stream_sync *sync, struct trouble *trouble)
     }
     sync->rows_told = sync->sink->row_count;
     sync->is_told = true;
-    const bool good = sink_message_put(sync->sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(sync->sink, &message, trouble);
 }
 
 /* After a batch, and at the end of a split. */

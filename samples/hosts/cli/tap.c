@@ -8,9 +8,7 @@ static bool put_catalog(struct stream_job *job, struct trouble *trouble)
 {
     struct text catalog = {0};
     stream_catalog_describe(&job->catalog, &catalog);
-    const bool good = sink_message_put(&job->sink, &catalog, trouble);
-    text_release(&catalog);
-    return good;
+    return sink_message_put(&job->sink, &catalog, trouble);
 }
 
 static bool put_schema(struct stream_job *job, struct trouble *trouble)
@@ -21,9 +19,7 @@ static bool put_schema(struct stream_job *job, struct trouble *trouble)
     text_add_string(&message, ",\"schema\":");
     stream_catalog_write_schema(&job->catalog, &message);
     text_add_string(&message, ",\"key_properties\":[\"id\"]}");
-    const bool good = sink_message_put(&job->sink, &message, trouble);
-    text_release(&message);
-    return good;
+    return sink_message_put(&job->sink, &message, trouble);
 }
 
 static bool read_files(struct stream_job *job, const struct args *args, struct trouble *trouble)
