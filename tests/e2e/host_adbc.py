@@ -119,7 +119,7 @@ class Reading(Case):
         with tempfile.TemporaryDirectory() as folder:
             job = Path(folder) / "job.toml"
             job.write_text(f'[source]\ninput = ["{FERRY}"]\n[options]\nnormalise = "none"\n'
-                           '[sink]\nkind = "stdout"\ncolumns = ["status", "title"]\n')
+                           '[sink]\ncolumns = ["status", "title"]\n')
             self.assertEqual(self.rows(f"quern:job:{job}"),
                              [{"status": "converted", "title": TITLE}])
             self.assertEqual(self.rows(f"quern:job:{job}", options=columns), [{"title": TITLE}])

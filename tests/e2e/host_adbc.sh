@@ -19,7 +19,10 @@ cmake --build "$build" --target quern quern_cli quern_adbc quern_sqlite build_ma
     cat "$build/adbc.log"
     exit 1
 }
-[ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
+# Debian's Python, whose sqlite3 loads extensions: two adapters in one process.
+python=/usr/bin/python3
+"$python" -c 'import ensurepip, venv' 2>/dev/null || python=python3
+[ -x "$venv/bin/pip" ] || "$python" -m venv "$venv"
 if ! "$venv/bin/pip" install --quiet "${pinned[@]}"; then
     echo "SKIPPED: ${pinned[*]} cannot be downloaded; THE ADBC DRIVER WAS NOT TESTED" >&2
     exit 77

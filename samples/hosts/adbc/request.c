@@ -123,7 +123,7 @@ static bool add_job(struct request *request, const char *path, const struct sett
                     struct fault *fault)
 {
     struct job_file job = {0};
-    bool good = fault_check(fault, job_file_read(&job, path, &fault->message),
+    bool good = fault_check(fault, job_file_read_source(&job, path, &fault->message),
                             ADBC_STATUS_INVALID_ARGUMENT);
     if (good) {
         good = add_settings(request, settings, !job_names_input(&job), fault);
