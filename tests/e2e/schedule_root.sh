@@ -21,7 +21,7 @@ mount -t proc proc proc
 mount -t tmpfs tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
 mkdir -p ".$tree"
-mount --rbind "$tree" ".$tree"
+mount --bind "$tree" ".$tree"
 
 # Two web hosts that stand for any: their addresses are public ones, and lead to this machine.
 ip link set lo up
@@ -30,12 +30,16 @@ ip address add 20.0.0.2/32 dev lo
 printf '%s\n' '127.0.0.1 localhost' '20.0.0.1 library.example.org' '20.0.0.2 archive.example.org' \
     >etc/hosts
 
-exec chroot . /bin/bash -euo pipefail -s -- "$tree" "$build" "$venv" "$@" <<'EOT'
+# Not chroot: the kernel gives a process in one no user namespace, and the service wants one.
+mkdir before
+pivot_root . before
+exec /bin/bash -euo pipefail -s -- "$tree" "$build" "$venv" "$@" <<'EOT'
 tree=$1
 build=$2
 venv=$3
 shift 3
 cd "$tree"
+umount --lazy /before
 cmake --install "$build" --prefix /usr/local >/dev/null
 install -D -m 644 samples/schedule/quern.sysusers /etc/sysusers.d/quern.conf
 systemd-sysusers quern.conf
@@ -47,5 +51,11 @@ install -m 644 samples/schedule/quern-nightly.service samples/schedule/quern-nig
     /etc/systemd/system/
 install -o quern -g quern -m 644 samples/documents/rain-garden.zip samples/documents/ferry.txt.gz \
     /var/lib/quern/archives/
+# The systemd of the test starts what it is asked for, and nothing of this machine.
+rm -rf /etc/systemd/system/*.wants /usr/lib/systemd/system/*.target.wants
+for target in sysinit basic; do
+    printf '[Unit]\nDescription=Nothing of this machine\n' >"/etc/systemd/system/$target.target"
+done
+touch /run/root-of-schedule-test
 exec python3 tests/e2e/host_schedule.py --airflow "$venv" "$@"
 EOT
