@@ -207,11 +207,13 @@ def run_inside(name, settings):
     """One host, measured in this process; a line of JSON like that of bench_pull."""
     steps = HOSTS[name](settings, settings["columns"])
     next(steps)
+    loaded = peak_bytes()
     clock, processor = time.monotonic(), time.process_time()
     records, values = next(steps)
     used, passed = time.process_time() - processor, time.monotonic() - clock
     print(json.dumps({"records": records, "values": values, "seconds": passed,
-                      "processor_seconds": used, "peak_bytes": peak_bytes()}))
+                      "processor_seconds": used, "peak_bytes": peak_bytes(),
+                      "loaded_bytes": loaded}))
 
 
 # --- measuring ---
@@ -349,7 +351,7 @@ def overheads(runs, key):
 def print_table(pulls, results, threads):
     records = pulls[0]["records"]
     print(f"| {threads} thread{'s' if threads > 1 else ''} | records/s | overhead, processor % | "
-          "overhead, clock % | peak MiB |\n|---|---|---|---|---|")
+          "overhead, clock % | peak MiB (before reading) |\n|---|---|---|---|---|")
     rate = spread([records / pull["seconds"] for pull in pulls], "{:.0f}")
     print(f"| {TITLES['pull']} | {rate} | | | {peak(pulls)} |")
     for name, runs in results.items():
@@ -360,7 +362,9 @@ def print_table(pulls, results, threads):
 
 
 def peak(runs):
-    return f"{max(found['peak_bytes'] for found in runs) / 2**20:.0f}"
+    most = max(runs, key=lambda found: found["peak_bytes"])
+    loaded = f" ({most['loaded_bytes'] / 2**20:.0f})" if "loaded_bytes" in most else ""
+    return f"{most['peak_bytes'] / 2**20:.0f}{loaded}"
 
 
 def print_instructions(build, columns, hosts):

@@ -47,5 +47,5 @@ else
     run --hosts duckdb,sqlite,python --rounds 5
     run --hosts duckdb --threads 2 --rounds 5
     run --hosts duckdb,sqlite,python --columns all --count 5000 --rounds 5
-    run --hosts adbc,command,tap,airbyte,parquet,table --count 5000 --rounds 3
+    run --hosts adbc,command,tap,airbyte,parquet,table --count 5000 --rounds 2
 fi
