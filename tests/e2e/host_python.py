@@ -370,6 +370,29 @@ def progress_is_told(folder):
         pass
 
 
+@test
+def what_is_called_back_may_ask_the_reader_but_not_read_it(folder):
+    output = in_process(f"""
+import quern
+def ask(progress):
+    reader.state
+    names.add(tuple(reader.schema.names))
+    try:
+        list(reader)
+    except quern.Error as error:
+        told.add(error.status)
+    if progress.documents_done > 1000:
+        reader.close()
+names, told = set(), set()
+reader = quern.read({str(folder)!r}, columns=["id"], batch_rows_max=50, progress=ask)
+try:
+    print(len(list(reader)))
+except quern.Error as error:
+    print(error.status, names, told)
+""").stdout
+    assert output == "CANCELLED {('id',)} {'INVALID_STATE'}\n", output
+
+
 # --- in processes of their own ---
 
 def in_process(code, answer=0, **environment):

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct chain {
@@ -19,6 +20,7 @@ struct chain {
     struct quern_input input;
 
     pthread_mutex_t turn; /* held by the one that pulls, and by nobody who holds the interpreter */
+    atomic_long turn_thread; /* who that is, for what it calls back may ask here again; 0: nobody */
     struct quern_source *source;
     struct quern_plan *plan;
     struct quern_convert *convert;
@@ -384,6 +386,23 @@ static void close_all(struct chain *chain)
     chain->convert = NULL;
 }
 
+static bool is_own_turn(struct chain *chain)
+{
+    return atomic_load(&chain->turn_thread) == syscall(SYS_gettid);
+}
+
+static void turn_take(struct chain *chain)
+{
+    pthread_mutex_lock(&chain->turn);
+    atomic_store(&chain->turn_thread, syscall(SYS_gettid));
+}
+
+static void turn_give(struct chain *chain)
+{
+    atomic_store(&chain->turn_thread, 0);
+    pthread_mutex_unlock(&chain->turn);
+}
+
 int chain_next(struct chain *chain, struct ArrowArray *out)
 {
     *out = (struct ArrowArray){0};
@@ -391,7 +410,11 @@ int chain_next(struct chain *chain, struct ArrowArray *out)
         return fail(chain, QUERN_INVALID_STATE, "get_next",
                     "the process was forked: read anew in the child");
     }
-    pthread_mutex_lock(&chain->turn);
+    if (is_own_turn(chain)) {
+        return fail(chain, QUERN_INVALID_STATE, "get_next",
+                    "it is being read: this was called back from there");
+    }
+    turn_take(chain);
     atomic_store(&chain->is_pulled, true);
     if (!chain->failed) {
         chain->failed = pull(chain, out);
@@ -400,7 +423,7 @@ int chain_next(struct chain *chain, struct ArrowArray *out)
     if (atomic_load(&chain->is_closing)) {
         close_all(chain);
     }
-    pthread_mutex_unlock(&chain->turn);
+    turn_give(chain);
     return answer;
 }
 
@@ -411,12 +434,17 @@ int chain_schema(struct chain *chain, struct ArrowSchema *out)
         return fail(chain, QUERN_INVALID_STATE, "get_schema",
                     "the process was forked: read anew in the child");
     }
-    pthread_mutex_lock(&chain->turn);
+    const bool is_own = is_own_turn(chain);
+    if (!is_own) {
+        turn_take(chain);
+    }
     const int answer =
         chain->schema_stream.release
             ? chain->schema_stream.get_schema(&chain->schema_stream, out)
             : fail(chain, QUERN_INVALID_STATE, "get_schema", "it was read or closed; read anew");
-    pthread_mutex_unlock(&chain->turn);
+    if (!is_own) {
+        turn_give(chain);
+    }
     return answer;
 }
 
