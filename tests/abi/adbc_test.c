@@ -180,6 +180,34 @@ TEST(a_cancelled_stream_tells_its_status)
     host_close(&host);
 }
 
+/* A reader of Arrow may take a child away and release it after its parent. */
+TEST(a_part_of_what_the_driver_tells_of_itself_may_outlive_the_rest)
+{
+    struct host host;
+    struct ArrowArrayStream stream = {0};
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    CHECK(host_open(&host));
+    CHECK_INT(driver.ConnectionGetInfo(&host.connection, NULL, 0, &stream, &host.error),
+              ADBC_STATUS_OK);
+    host_close(&host);
+    CHECK_INT(stream.get_schema(&stream, &schema), 0);
+    CHECK_INT(stream.get_next(&stream, &batch), 0);
+    stream.release(&stream);
+    struct ArrowSchema type = *schema.children[1];
+    struct ArrowArray values = *batch.children[1];
+    schema.children[1]->release = NULL;
+    batch.children[1]->release = NULL;
+    schema.release(&schema);
+    batch.release(&batch);
+    CHECK(strcmp(type.children[4]->children[0]->format, "u") == 0);
+    CHECK(strcmp(type.children[5]->children[0]->children[1]->children[0]->name, "item") == 0);
+    CHECK_INT(values.length, 6);
+    CHECK(memcmp(values.children[0]->buffers[2], "Quern", 5) == 0);
+    type.release(&type);
+    values.release(&values);
+}
+
 TEST(null_pointers_are_errors)
 {
     struct host host;
@@ -203,6 +231,9 @@ TEST(null_pointers_are_errors)
               ADBC_STATUS_INVALID_ARGUMENT);
     CHECK_INT(driver.ConnectionReadPartition(&host.connection, NULL, 0, NULL, NULL),
               ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetInfo(&host.connection, NULL, 0, NULL, NULL),
+              ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetTableTypes(NULL, NULL, NULL), ADBC_STATUS_INVALID_STATE);
     CHECK_INT(driver.StatementExecuteSchema(&host.statement, NULL, NULL),
               ADBC_STATUS_INVALID_ARGUMENT);
     host_close(&host);
@@ -364,6 +395,11 @@ static int64_t use_everything(void)
                 part = count_rows(&stream);
             }
             partitions.release(&partitions);
+        }
+        if (driver.ConnectionGetInfo(&host.connection, NULL, 0, &stream, NULL) == ADBC_STATUS_OK) {
+            part = count_rows(&stream) == 6 ? part : -1;
+        } else {
+            part = -1;
         }
     }
     host_close(&host);

@@ -488,10 +488,29 @@ class Mistakes(Case):
         with adbc_driver_manager.AdbcStatement(self.connect().adbc_connection) as statement:
             self.fails(Error, "there is no query", statement.execute_query)
 
+    def test_the_driver_tells_about_itself(self):
+        connection = self.connect()
+        info = connection.adbc_get_info()
+        self.assertEqual(info["driver_name"], "Quern ADBC driver")
+        self.assertEqual((info["vendor_name"], info.get("vendor_sql", info.get(3))), ("Quern", False))
+        self.assertEqual(info["driver_adbc_version"], 1001000)
+        self.assertEqual(len(info), 6)
+        handle = connection.adbc_connection.get_info([103, 4711, 0, 0, 0, 3, 0, 1, 1, 1])
+        table = pyarrow.RecordBatchReader._import_from_c(handle.address).read_all()
+        table.validate(full=True)
+        self.assertEqual(table["info_name"].to_pylist(), [103, 0, 0, 0, 3, 0])
+        self.assertEqual(str(table.schema.field("info_value").type),
+                         "dense_union<string_value: string=0, bool_value: bool=1, "
+                         "int64_value: int64=2, int32_bitmask: int32=3, "
+                         "string_list: list<item: string>=4, "
+                         "int32_to_int32_list_map: map<int32, list<item: int32>>=5>")
+        self.assertEqual(connection.adbc_get_table_types(), [])
+
     def test_what_a_reader_cannot_do_is_not_implemented(self):
         connection = self.connect()
         for function in (connection.adbc_connection.commit, connection.adbc_connection.rollback,
-                         lambda: connection.adbc_connection.set_autocommit(False)):
+                         lambda: connection.adbc_connection.set_autocommit(False),
+                         connection.adbc_get_objects):
             self.fails(adbc_driver_manager.NotSupportedError, "", function)
 
     def test_a_stream_error_has_details(self):

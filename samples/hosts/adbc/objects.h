@@ -45,6 +45,12 @@ AdbcStatusCode connection_read_partition(struct AdbcConnection *, const uint8_t 
                                          struct AdbcError *);
 AdbcStatusCode connection_cancel(struct AdbcConnection *, struct AdbcError *);
 
+/* info.c */
+AdbcStatusCode connection_info(struct AdbcConnection *, const uint32_t *codes, size_t code_count,
+                               struct ArrowArrayStream *out, struct AdbcError *);
+AdbcStatusCode connection_table_types(struct AdbcConnection *, struct ArrowArrayStream *out,
+                                      struct AdbcError *);
+
 AdbcStatusCode statement_new(struct AdbcConnection *, struct AdbcStatement *, struct AdbcError *);
 AdbcStatusCode statement_set_query(struct AdbcStatement *, const char *query, struct AdbcError *);
 AdbcStatusCode statement_prepare(struct AdbcStatement *, struct AdbcError *);
