@@ -4,6 +4,7 @@
  * SPY_REAL names the library, SPY_LOG the file that gets a line a call: "columns A B …" where a
  * reader opens, "open KIND" and "close KIND" for what must be balanced. SPY_FAULT plants one fault:
  *   major       speaks no ABI this host knows
+ *   minor       is of a later minor version
  *   short       its table is shorter than the host's
  *   long        its table has members that the host does not know
  *   offsets     the second column's last offset is below the one before
@@ -176,6 +177,7 @@ const struct quern_plugin *quern_plugin_entry(uint32_t abi_major, struct quern_e
     table.known.struct_size = fault_is("short")  ? sizeof table.known - 8
                               : fault_is("long") ? sizeof table
                                                  : sizeof table.known;
+    table.known.abi_minor += fault_is("minor");
     table.known.source_open = source_open;
     table.known.source_close = source_close;
     table.known.source_plan = source_plan;

@@ -171,9 +171,10 @@ static bool load_library(struct plugin_library *library, const char *symbol, str
         plugin_describe_error(error, &why);
         return false;
     }
-    /* While the major is 0, every minor may break: a table shorter than ours is another one. */
-    if (library->table->abi_major != QUERN_ABI_MAJOR ||
-        library->table->struct_size < sizeof(struct quern_plugin)) {
+    /* While the major is 0, every minor may break (plugin.h). */
+    const bool is_ours = library->table->abi_major == QUERN_ABI_MAJOR &&
+                         (QUERN_ABI_MAJOR > 0 || library->table->abi_minor == QUERN_ABI_MINOR);
+    if (!is_ours || library->table->struct_size < sizeof(struct quern_plugin)) {
         text_add_format(error, "%s: speaks ABI %u.%u, this program %u.%u",
                         text_string(&library->path), library->table->abi_major,
                         library->table->abi_minor, QUERN_ABI_MAJOR, QUERN_ABI_MINOR);
