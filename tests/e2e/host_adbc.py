@@ -86,7 +86,7 @@ class Reading(Case):
         self.assertEqual(table.schema.names, list(next(iter(expected.values()))))
 
     def test_the_schema_is_the_pythons_type_for_type(self):
-        schema = self.cursor().adbc_execute_schema("quern:")
+        schema = self.cursor().adbc_execute_schema("quern:nowhere")
         self.assertEqual(str(schema.field("published").type), "date32[day]")
         self.assertEqual(str(schema.field("fetched_at").type), "timestamp[us, tz=UTC]")
         self.assertFalse(schema.field("id").nullable)
@@ -483,6 +483,8 @@ class Mistakes(Case):
     def test_a_query_that_is_none_says_what_one_is(self):
         for query in ("", "SELECT 1", "quern", "QUERN:x", "quern"):
             self.fails(Error, "quern:INPUT", lambda: self.cursor().execute(query or " "))
+        self.fails(Error, "nothing to read", lambda: self.rows("quern:"))
+        self.fails(Error, "x.toml", lambda: self.rows("quern:job:x.toml"))
         told = self.fails(Error, "no file matches", lambda: self.rows("quern:/nowhere/*.html"))
         self.assertEqual(told.status_code, adbc_driver_manager.AdbcStatusCode.INVALID_ARGUMENT)
         with adbc_driver_manager.AdbcStatement(self.connect().adbc_connection) as statement:

@@ -108,10 +108,10 @@ static bool add_settings(struct request *request, const struct settings *setting
     return good;
 }
 
-static bool job_names_input(const struct job_file *job)
+static bool names_input(const struct quern_option *options, size_t count)
 {
-    for (size_t i = 0; i < job->option_count; i++) {
-        if (is_input(job->options[i].key)) {
+    for (size_t i = 0; i < count; i++) {
+        if (is_input(options[i].key)) {
             return true;
         }
     }
@@ -126,7 +126,7 @@ static bool add_job(struct request *request, const char *path, const struct sett
     bool good = fault_check(fault, job_file_read_source(&job, path, &fault->message),
                             ADBC_STATUS_INVALID_ARGUMENT);
     if (good) {
-        good = add_settings(request, settings, !job_names_input(&job), fault);
+        good = add_settings(request, settings, !names_input(job.options, job.option_count), fault);
     }
     for (size_t i = 0; good && i < job.option_count; i++) {
         const struct quern_option *option = &job.options[i];
@@ -142,6 +142,19 @@ static bool add_job(struct request *request, const char *path, const struct sett
     }
     job_file_release(&job);
     return good;
+}
+
+/* What stands behind "quern:", together with the settings. */
+static bool read_inputs(struct request *request, span input, const struct settings *settings,
+                        struct fault *fault)
+{
+    if (span_starts(input, SPAN("job:"))) {
+        return add_job(request, input.ptr + 4, settings, fault);
+    }
+    return add_settings(request, settings, input.len == 0, fault) &&
+           (input.len == 0 ||
+            fault_check(fault, option_list_add_input(&request->options, input, &fault->message),
+                        ADBC_STATUS_INVALID_ARGUMENT));
 }
 
 bool request_of_query(struct request *request, const char *query, const struct settings *settings,
@@ -161,13 +174,13 @@ bool request_of_query(struct request *request, const char *query, const struct s
     if (request->is_convert) {
         return add_settings(request, settings, false, fault);
     }
-    if (span_starts(input, SPAN("job:"))) {
-        return add_job(request, input.ptr + 4, settings, fault);
+    if (!read_inputs(request, input, settings, fault)) {
+        return false;
     }
-    return add_settings(request, settings, input.len == 0, fault) &&
-           (input.len == 0 ||
-            fault_check(fault, option_list_add_input(&request->options, input, &fault->message),
-                        ADBC_STATUS_INVALID_ARGUMENT));
+    return names_input(request->options.options, request->options.count) ||
+           fault_set(fault, ADBC_STATUS_INVALID_ARGUMENT,
+                     "nothing to read: name an input behind quern: or in quern.input or "
+                     "quern.input_file");
 }
 
 bool request_of_settings(struct request *request, const struct settings *settings,
