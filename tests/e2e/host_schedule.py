@@ -404,7 +404,7 @@ class Airflow(Nights):
     @classmethod
     def airflow(cls, *arguments, **more):
         started = time.monotonic()
-        done = subprocess.run([AIRFLOW / "bin/airflow", *arguments], text=True, timeout=120,
+        done = subprocess.run([AIRFLOW / "bin/airflow", *arguments], text=True, timeout=300,
                               capture_output=True, cwd="/", env={**cls.environment, **more})
         print(f"airflow {' '.join(arguments)}: {time.monotonic() - started:.0f} s, "
               f"exit {done.returncode}", file=sys.stderr)
