@@ -361,7 +361,8 @@ TEST(parameters_of_an_odd_shape_are_errors)
     CHECK_INT(convert_one("z", 3, 1), ADBC_STATUS_OK);
     CHECK_INT(convert_one("u", 3, 1), ADBC_STATUS_OK);
     CHECK_INT(convert_one("z", 2, 1), ADBC_STATUS_INVALID_ARGUMENT);
-    CHECK_INT(convert_one("vz", 3, 1), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(convert_one("vz", 2, 1), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(convert_one("v", 3, 1), ADBC_STATUS_INVALID_ARGUMENT);
     CHECK_INT(convert_one("+l", 3, 1), ADBC_STATUS_INVALID_ARGUMENT);
     CHECK_INT(convert_one("", 3, 1), ADBC_STATUS_INVALID_ARGUMENT);
     CHECK_INT(convert_one("z", 3, 0), ADBC_STATUS_INVALID_ARGUMENT);

@@ -19,6 +19,7 @@ import unittest
 from pathlib import Path
 
 import adbc_driver_manager
+import polars
 import pyarrow
 from adbc_driver_manager import dbapi
 
@@ -171,8 +172,8 @@ class Converting(Case):
 
     def test_every_bound_row_is_converted_whatever_its_type(self):
         pages = [f"<title>{i}</title><p>page".encode() for i in range(50)]
-        for kind in (pyarrow.binary(), pyarrow.large_binary(), pyarrow.utf8(),
-                     pyarrow.large_utf8()):
+        for kind in (pyarrow.binary(), pyarrow.large_binary(), pyarrow.binary_view(),
+                     pyarrow.utf8(), pyarrow.large_utf8(), pyarrow.string_view()):
             texts = pages if "binary" in str(kind) else [page.decode() for page in pages]
             table = pyarrow.table({"name": [f"{i}.html" for i in range(50)],
                                    "data": pyarrow.array(texts, kind)})
@@ -181,6 +182,15 @@ class Converting(Case):
                 rows = self.rows("quern:convert", bound, {"quern.columns": "url,text"})
                 self.assertEqual([(row["url"], row["text"]) for row in rows],
                                  [(f"{i}.html", "page") for i in range(3, 50)], kind)
+
+    def test_a_frame_of_polars_is_bound_as_it_is(self):
+        frame = polars.DataFrame({"data": [b"<p>short", None, b"<p>longer than twelve bytes"],
+                                  "name": ["a.html", "b", "a-name-longer-than-twelve.html"]})
+        rows = self.rows("quern:convert", frame, {"quern.columns": "url,text"})
+        self.assertEqual([(row["url"], row["text"]) for row in rows],
+                         [("a.html", "short"), ("b", rows[1]["text"]),
+                          ("a-name-longer-than-twelve.html", "longer than twelve bytes")])
+        self.assertFalse(rows[1]["text"])
 
     def test_wrong_parameters_are_errors(self):
         self.fails(Error, "bind", lambda: self.rows("quern:convert"))

@@ -56,6 +56,34 @@ static bool is_null(const struct ArrowArray *array, int64_t row)
     return validity && !(validity[row / 8] >> (row % 8) & 1);
 }
 
+/* Arrow, Columnar Format, "Variable-size Binary View Layout": up to 12 bytes stand in the view itself,
+ * others in one of the buffers behind, whose sizes the last one tells. */
+static bool read_view(const struct ArrowArray *array, int64_t at, span *value)
+{
+    enum { INLINE_BYTES_MAX = 12 };
+    const char *view = (const char *)array->buffers[1] + 16 * at;
+    int32_t fields[4]; /* length, its first bytes, buffer, offset */
+    memcpy(fields, view, sizeof fields);
+    if (fields[0] >= 0 && fields[0] <= INLINE_BYTES_MAX) {
+        *value = (span){view + 4, (size_t)fields[0]};
+        return true;
+    }
+    const int64_t data_count = array->n_buffers - 3;
+    const int64_t *sizes = array->buffers[array->n_buffers - 1];
+    if (fields[0] < 0 || fields[2] < 0 || fields[2] >= data_count || fields[3] < 0 ||
+        (int64_t)fields[3] + fields[0] > sizes[fields[2]]) {
+        return false;
+    }
+    *value = (span){(const char *)array->buffers[2 + fields[2]] + fields[3], (size_t)fields[0]};
+    return true;
+}
+
+static bool is_view(const struct ArrowSchema *schema, const struct ArrowArray *array)
+{
+    return (strcmp(schema->format, "vz") == 0 || strcmp(schema->format, "vu") == 0) &&
+           array->n_buffers >= 3;
+}
+
 /* The value's bytes; `ptr` NULL: null. False: a type that is not read here. */
 static bool read_value(const struct ArrowSchema *schema, const struct ArrowArray *array,
                        int64_t row, span *value)
@@ -65,6 +93,9 @@ static bool read_value(const struct ArrowSchema *schema, const struct ArrowArray
     *value = (span){0};
     if (strcmp(format, "n") == 0) {
         return true;
+    }
+    if (is_view(schema, array)) {
+        return is_null(array, at) || read_view(array, at, value);
     }
     const bool is_large = format[0] == 'Z' || format[0] == 'U';
     if ((!is_large && format[0] != 'z' && format[0] != 'u') || format[1] || schema->dictionary ||

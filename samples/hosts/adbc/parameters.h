@@ -2,7 +2,7 @@
 /* Bytes that a host binds, row by row: what quern:convert converts.
  *
  * Columns are found by the names data, name, url and media_type; where there is no `data`, by that
- * order. Types: binary and utf8, plain or large; of the texts also null.
+ * order. Types: binary and utf8, plain, large or view; of the texts also null.
  */
 #ifndef ADBC_PARAMETERS_H
 #define ADBC_PARAMETERS_H
