@@ -237,7 +237,9 @@ def relative_paths_mean_the_drivers_folder(run):
         assert len(rows) == len(expected) > 0, (rows, expected)
         assert {tuple(row) for row in rows} == {tuple(row.values()) for row in expected}, inputs
         assert "converted" in {row.status for row in rows}, rows
-    assert run.read().count() == 0
+    (run.scratch / "empty").mkdir()
+    assert run.read(str(run.scratch / "empty")).count() == 0
+    fails(["nothing to read"], lambda: run.read().count(), "AnalysisException")
 
 
 # --- binary files ---
