@@ -92,6 +92,8 @@ class QuernSource(DataSource):
     """Options: those of the plugin (lists as JSON), `columns` (names with commas between, or JSON),
     and for a stream `splits_per_batch`. What load() is given is added to `input`."""
 
+    made = False  # a reader, in this process
+
     @classmethod
     def name(cls):
         return "quern"
@@ -106,9 +108,12 @@ class QuernSource(DataSource):
         return self._made(QuernStreamReader(self.options, schema))
 
     def _made(self, reader):
-        """Spark sends the source to every task, too, where it is only asked for its name."""
-        self.options = {}
+        self.made = True
         return reader
+
+    def __getstate__(self):
+        # Spark sends the source to every task beside its reader, and asks it there for its name only.
+        return {**self.__dict__, "options": {}} if self.made else self.__dict__
 
 
 class _Reading:
