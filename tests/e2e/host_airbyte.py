@@ -190,7 +190,7 @@ def the_check_tells_what_is_wrong(site, expected, scratch):
     assert len(site.requests()) == asked, "a check fetches nothing"
     for config, word in (({"inputs": ["x"], "delay": 1}, "delay"),
                          ({"inputs": ["x"], "delay_ms": -1}, "delay_ms"),
-                         ({"inputs": ["https://example.org/"]}, "contact"),
+                         ({}, "input"),
                          ({"inputs": ["x"], "columns": ["no_such_column"]}, "no_such_column")):
         path = scratch / "config.json"
         path.write_text(json.dumps(config))
