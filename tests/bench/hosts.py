@@ -332,6 +332,7 @@ def measure(bench, hosts, rounds):
     for first in range(0, len(order), BETWEEN_PULLS):
         group = [(name, bench.run(name)) for name in order[first:first + BETWEEN_PULLS]]
         pulls.append(bench.run("pull"))
+        print(f"{first + len(group)} of {len(order)} runs", file=sys.stderr, flush=True)
         for name, found in group:
             check_same(name, found, pulls[-1])
             results[name].append((found, pulls[-2:]))
