@@ -317,7 +317,7 @@ class Protocols(unittest.TestCase):
         self.assertEqual(target.sent, 100 + sent_twice)
 
     def test_a_folder_that_changes_between_loses_no_file_and_asks_no_web_host_again(self):
-        for change in ("first", "gone", "later", "renamed"):
+        for change in ("first", "gone", "later", "renamed", "replaced"):
             with self.subTest(change):
                 folder = self.files(60, change)
                 config = self.config([folder, *self.urls(2, 15)], split_inputs_max=10,
@@ -327,9 +327,9 @@ class Protocols(unittest.TestCase):
                              for m in undisturbed.messages)
                 for share in (0.3, 0.5, 0.75):  # a pipe's 4096 bytes from the end at least
                     self.change_and_go_on(config, folder, change, int(length * share))
-                    self.files(60, change)
                     for odd in (self.where / folder).glob("*-new.txt"):
                         odd.unlink()
+                    self.files(60, change)
 
     def change_and_go_on(self, config, folder, change, byte_count):
         Server.asked.clear()
@@ -345,8 +345,11 @@ class Protocols(unittest.TestCase):
             (path / "0001.txt").unlink()
         elif change == "later":
             (path / "9-new.txt").write_text("a file that sorts behind all others\n")
-        else:
+        elif change == "renamed":
             (path / "0059.txt").rename(path / "0000-new.txt")
+        else:
+            for number, old in enumerate(sorted(path.iterdir())):
+                old.rename(path / f"{number:04}-new.txt") if number < 5 else old.unlink()
         self.tap("--config", config, target=target)
         local = {row["url"] for row in target.rows.values() if not row["url"].startswith("http")}
         there = {name.name for name in path.iterdir()}
@@ -354,6 +357,12 @@ class Protocols(unittest.TestCase):
         web = {row["url"] for row in target.rows.values() if row["url"].startswith("http")}
         self.assertEqual(len(web), 30)
         self.assertEqual(len(Server.asked) - asked_before, 30 - confirmed)
+
+    def test_a_folder_that_changes_in_the_part_being_read_has_that_part_read_again(self):
+        target = self.begun(100)
+        (self.where / "in" / "0-new.txt").write_text("a file that sorts before all others\n")
+        self.tap("--config", "config.json", target=target, stderr="that were being read have changed")
+        self.assertEqual(len(target.rows), 101)
 
     def test_a_state_of_a_full_refresh_is_not_taken_up(self):
         config = self.config([self.files(100)], batch_rows_max=5, columns=["url"])
@@ -372,7 +381,9 @@ class Protocols(unittest.TestCase):
                                    stderr=subprocess.PIPE)
         data = b""
         while data.count(b'"RECORD"') < 3:
-            data += os.read(process.stdout.fileno(), 65536)
+            part = os.read(process.stdout.fileno(), 65536)
+            self.assertTrue(part, "it ended by itself")
+            data += part
         process.send_signal(signal_number)
         rest, told = process.communicate(timeout=60)
         self.assertNotIn(b"Sanitizer", told)
@@ -393,6 +404,18 @@ class Protocols(unittest.TestCase):
             self.assertEqual(code, -signal_number)
             self.assertEqual(target.blob()["web"]["inputs"], 3)
             self.assertEqual(target.messages[-1]["trace"]["error"]["failure_type"], "transient_error")
+
+    def test_a_stop_before_the_first_record_ends_with_a_state_too(self):
+        config = self.config([f"http://127.0.0.1:{self.port}/stall/y"])
+        process = subprocess.Popen([QUERN, "tap", "--config", config], cwd=self.where,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 60
+        while not any(path == "/stall/y" for _, path in Server.asked):
+            self.assertLess(time.monotonic(), deadline, "the server was never asked")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        data, _ = process.communicate(timeout=60)
+        self.assertEqual([parse(line)["type"] for line in data.splitlines()], ["SCHEMA", "STATE"])
 
     def test_a_reader_that_has_gone_and_a_full_disk_are_told(self):
         config = self.config([self.files(200)])
@@ -471,7 +494,7 @@ class Protocols(unittest.TestCase):
     def test_hostile_files_are_errors_and_never_a_crash(self):
         config = self.config([self.files(3)])
         catalog = self.write("good.json", {"streams": [{"tap_stream_id": "documents"}]})
-        bad = {"deep": "[" * 100000, "deep_object": '{"a":' * 100000, "twice": '{"a":1,"a":2}',
+        bad = {"deep": "[" * 100000, "deep_object": '{"a":' * 100000,
                "nul": '{"a\\u0000b":1}', "text": '"documents"', "nothing": "null", "nan": "NaN",
                "tail": "{} {}", "list": "[[],[]]", "long": '{"x":"' + "y" * (17 << 20) + '"}'}
         for name, text in bad.items():
@@ -483,6 +506,8 @@ class Protocols(unittest.TestCase):
                 self.assertEqual(told, b"", (name, flag))
         (self.where / "latin").write_bytes(b'{"inputs":["\xe4"]}')
         self.run_quern("tap", "--config", "latin", code=78, stderr="^quern: latin:1:")
+        self.write("twice", '{"inputs":["in"],"inputs":["in"]}')
+        self.run_quern("tap", "--config", "twice", code=78, stderr="^quern: twice:1:.*duplicate")
         self.run_quern("tap", "--config", "not-there", code=66, stderr="not-there: No such file")
         huge = self.where / "huge"
         with open(huge, "wb") as file:
@@ -520,6 +545,16 @@ class Protocols(unittest.TestCase):
             target = Target()
             target.take(self.run_quern("tap", "--config", config, "--state", "state.json"))
             self.assertEqual(len(target.rows), 100)
+
+    def test_what_programs_on_the_way_write_twice_does_not_matter(self):
+        config = self.config([self.files(3)], columns=["url"])
+        target = self.airbyte("read", "--config", config, "--catalog", self.configured())
+        state = json.dumps(target.state)
+        self.write("state.json", state[:-2] + ',"global_":null,"data":null,"global_":null}]')
+        again = Target()
+        again.take(self.run_quern("airbyte", "read", "--config", config, "--catalog",
+                                  "configured.json", "--state", "state.json"))
+        self.assertEqual(again.blob()["round"], 2)
 
     # --- Airbyte ---
 

@@ -75,9 +75,9 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
          {"discover", NULL, "print the catalog and end"},
          OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_AIRBYTE] = {
-        "airbyte", "spec|check|discover|read", "be a source of the Airbyte protocol",
+        "airbyte", "VERB", "be a source of the Airbyte protocol",
         "Standard output carries messages only, what is logged among them.\n"
-        "spec: what a config holds; check: whether one works, without asking any web host;\n"
+        "VERB is spec: what a config holds; check: whether one works, without asking any web host;\n"
         "discover: the catalog; read: records, and a state after each batch.\n"
         "A check that fails is a message, and the exit code is 0.\n"
         "Called by the name source-quern, this program is this command.",

@@ -20,7 +20,7 @@ static bool fail_syntax(const char *path, const json_error_t *error, struct trou
                        (int)len, error->text);
 }
 
-json_t *json_file_read(const char *path, struct trouble *trouble)
+json_t *json_file_read(const char *path, bool is_ours, struct trouble *trouble)
 {
     struct text content = {0};
     json_error_t error = {0};
@@ -28,7 +28,7 @@ json_t *json_file_read(const char *path, struct trouble *trouble)
     json_set_alloc_funcs(heap_allocate, heap_release);
     if (file_read(path, JSON_FILE_BYTES_MAX, &content)) {
         const span all = text_span(&content);
-        root = json_loadb(all.ptr, all.len, JSON_REJECT_DUPLICATES, &error);
+        root = json_loadb(all.ptr, all.len, is_ours ? JSON_REJECT_DUPLICATES : 0, &error);
         if (!root) {
             (void)fail_syntax(path, &error, trouble);
         }

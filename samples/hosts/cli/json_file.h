@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A JSON file that somebody hands to the command: config, catalog, state. Read as a whole; a key
- * that stands twice, a U+0000 in a text and what is no JSON are errors that name file and place.
+/* A JSON file that somebody hands to the command: config, catalog, state. Read as a whole; a
+ * U+0000 in a text and what is no JSON are errors that name file and place.
  *
  * Not for what the plugin writes: that is lent and handed on as it stands.
  */
@@ -13,8 +13,9 @@
 
 enum { JSON_FILE_BYTES_MAX = 16 << 20 /* as a job file; more inputs belong into input_file */ };
 
-/* An object or an array, which json_decref frees. NULL: trouble tells. */
-json_t *json_file_read(const char *path, struct trouble *trouble);
+/* An object or an array, which json_decref frees. NULL: trouble tells. `is_ours`: written by people, so
+ * that a key that stands twice is a slip; programs on the way write some twice, and the last counts. */
+json_t *json_file_read(const char *path, bool is_ours, struct trouble *trouble);
 
 /* "PATH: PLACE: why", TROUBLE_JOB. `place` is dotted, as in options.delay_ms; empty: the whole file.
  * Always false. */

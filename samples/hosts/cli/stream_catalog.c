@@ -217,7 +217,7 @@ static bool select_entries(struct stream_catalog *catalog, const json_t *root, c
 bool stream_catalog_select(struct stream_catalog *catalog, const char *path,
                            struct trouble *trouble)
 {
-    json_t *root = json_file_read(path, trouble);
+    json_t *root = json_file_read(path, false, trouble);
     const bool good = root && select_entries(catalog, root, path, trouble);
     json_decref(root);
     return good;

@@ -245,7 +245,7 @@ bool stream_config_read(struct stream_config *config, const char *path, const st
     if (!path) {
         return true;
     }
-    json_t *root = json_file_read(path, trouble);
+    json_t *root = json_file_read(path, true, trouble);
     const bool good = root && read_root(&reading, root);
     json_decref(root);
     return good;

@@ -229,7 +229,7 @@ static bool read_airbyte(struct stream_state *state, const struct stream_catalog
 bool stream_state_read(struct stream_state *state, const struct stream_catalog *catalog,
                        const char *path, struct trouble *trouble)
 {
-    json_t *root = json_file_read(path, trouble);
+    json_t *root = json_file_read(path, false, trouble);
     struct place place = {.path = path, .within = "", .trouble = trouble};
     if (!root) {
         return false;

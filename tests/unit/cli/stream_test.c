@@ -212,8 +212,11 @@ TEST(a_state_comes_back_as_it_was_written)
     text_release(&whole);
 }
 
+static const char other_state[] = "[{\"stream\":{\"stream_descriptor\":{\"name\":\"other\"}}}]";
+
 TEST(airbyte_states_are_found_by_their_stream)
 {
+    const char *const fresh[] = {"[]", "{}", other_state};
     struct text file = {0};
     struct trouble trouble = {0};
     struct stream_state state = {0};
@@ -232,9 +235,6 @@ TEST(airbyte_states_are_found_by_their_stream)
     CHECK(strstr(text_string(&trouble.message), "[0]: must be a state of type STREAM") != NULL);
     trouble_release(&trouble);
     for (size_t i = 0; i < 3; i++) {
-        static const char *const fresh[] = {"[]", "{}",
-                                            "[{\"stream\":{\"stream_descriptor\":"
-                                            "{\"name\":\"other\"}}}]"};
         put_file(span_of(fresh[i]));
         CHECK(stream_state_read(&state, &catalog, path, &trouble));
         CHECK_INT(state.round, 0);
