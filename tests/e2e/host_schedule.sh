@@ -30,7 +30,8 @@ has() {
 if [ ! -f "$build/CMakeCache.txt" ]; then
     cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
 fi
-cmake --build "$build" --target quern quern_cli quern_sqlite build_manifest >"$build/schedule.log" || {
+cmake --build "$build" --target quern quern_cli quern_sqlite quern_adbc \
+    build_manifest >"$build/schedule.log" || {
     cat "$build/schedule.log"
     exit 1
 }
