@@ -5,7 +5,8 @@
 
 enum { FIRST_BYTES = 1024 };
 
-void *vector_extend(struct vector *vector, size_t item_size, size_t more)
+/* Room for `more` items behind those that are there, not yet counted, with anything in it. */
+static void *reserve(struct vector *vector, size_t item_size, size_t more)
 {
     if (more > SIZE_MAX / 4 / item_size - vector->count) {
         return NULL;
@@ -22,10 +23,28 @@ void *vector_extend(struct vector *vector, size_t item_size, size_t more)
         vector->capacity = capacity;
     }
     vector->item_size = item_size;
-    void *room = (char *)vector->items + vector->count * item_size;
-    memset(room, 0, more * item_size);
-    vector->count = needed;
+    return (char *)vector->items + vector->count * item_size;
+}
+
+void *vector_extend(struct vector *vector, size_t item_size, size_t more)
+{
+    void *room = reserve(vector, item_size, more);
+    if (room) {
+        memset(room, 0, more * item_size);
+        vector->count += more;
+    }
     return room;
+}
+
+bool vector_add_text(struct vector *vector, str text)
+{
+    char *room = reserve(vector, 1, text.len);
+    if (!room) {
+        return false;
+    }
+    memcpy(room, text.ptr, text.len);
+    vector->count += text.len;
+    return true;
 }
 
 void vector_clear(struct vector *vector, size_t keep_bytes)

@@ -20,6 +20,9 @@ struct vector {
  * `item_size` must be the same at every call on one vector. */
 void *vector_extend(struct vector *vector, size_t item_size, size_t more);
 
+/* Adds the text to a vector of bytes; never empty. False: no memory, and nothing has changed. */
+bool vector_add_text(struct vector *vector, str text);
+
 /* Empties it. Room beyond `keep_bytes` is given back, so that one giant does not stay. */
 void vector_clear(struct vector *vector, size_t keep_bytes);
 void vector_release(struct vector *vector);

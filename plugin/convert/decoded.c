@@ -3,12 +3,16 @@
 
 #include "text/decode.h"
 
-enum status document_decode(struct document *document, const struct detection *detection, str *out)
+enum status document_decode(struct document *document, const struct detection *detection,
+                            struct sink *sink, str *out)
 {
     struct decoded decoded;
-    if (decode(document->arena, document->content, detection->charset, &decoded) != STATUS_OK) {
+    const enum status status =
+        decode_pulsing(document->arena, document->content, detection->charset, sink, &decoded);
+    if (status == STATUS_NO_MEMORY) {
         return document_out_of_memory(document);
     }
+    TRY(status);
     document->charset = charset_name(detection->charset);
     document->charset_source = detection->source;
     document->origin = decoded.origin;

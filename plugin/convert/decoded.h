@@ -5,11 +5,12 @@
 #define CONVERT_DECODED_H
 
 #include "base/document.h"
+#include "base/sink.h"
 #include "text/detect.h"
 
 /* Sets charset, charset_source, origin and replaced, and notes what was wrong. `detection` names a
- * charset. OK or NO_MEMORY. */
+ * charset; `sink` gets pulses. OK, NO_MEMORY or the sink's answer. */
 enum status document_decode(struct document *document, const struct detection *detection,
-                            str *out) MUST_CHECK;
+                            struct sink *sink, str *out) MUST_CHECK;
 
 #endif

@@ -117,7 +117,7 @@ static enum status convert(struct document *document, struct sink *sink)
                              "the content is not text in any encoding that is known here");
     }
     str text;
-    TRY(document_decode(document, &detection, &text));
+    TRY(document_decode(document, &detection, sink, &text));
     return say(document, text, sink);
 }
 

@@ -61,11 +61,9 @@ static enum status gather(struct normaliser *self, const struct event *event)
         return STATUS_OK;
     }
     const bool first = self->gathered.count == 0;
-    char *room = vector_extend(&self->gathered, 1, event->text.len);
-    if (!room) {
+    if (!vector_add_text(&self->gathered, event->text)) {
         return document_out_of_memory(self->document);
     }
-    memcpy(room, event->text.ptr, event->text.len);
     if (first) {
         self->span = event->span;
     } else {

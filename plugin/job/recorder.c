@@ -56,12 +56,8 @@ static enum status keep(struct recorder *self, struct vector *where, str s, stru
 {
     out->start = where->count;
     out->len = s.len;
-    if (s.len) {
-        char *room = vector_extend(where, 1, s.len);
-        if (!room) {
-            return document_out_of_memory(self->document);
-        }
-        memcpy(room, s.ptr, s.len);
+    if (s.len && !vector_add_text(where, s)) {
+        return document_out_of_memory(self->document);
     }
     return STATUS_OK;
 }

@@ -9,6 +9,7 @@
 /* Contents up to this size get room for the worst case; larger ones are measured first. */
 enum { MEASURE_FROM_BYTES = 256 * 1024, MEASURE_WINDOWS = 64, MEASURE_WINDOW_BYTES = 1024 };
 
+enum { PULSE_BLOCKS = (1 << 20) / ORIGIN_BLOCK_BYTES };
 enum { BLOCK_ROOM = ORIGIN_BLOCK_BYTES * CODER_OUT_PER_BYTE + CODER_OUT_SLACK };
 
 static size_t block_len(size_t left)
@@ -120,8 +121,9 @@ static bool growing_open(struct growing *out, bytes content, const struct charse
     return out->ptr != NULL;
 }
 
+/* `sink` may be NULL. */
 static enum status transcode(struct arena *arena, bytes content, const struct charset *charset,
-                             size_t bom, struct decoded *out)
+                             size_t bom, struct sink *sink, struct decoded *out)
 {
     struct origin *const origin = ARENA_NEW(arena, struct origin);
     const size_t blocks = content.len / ORIGIN_BLOCK_BYTES + 1;
@@ -144,6 +146,9 @@ static enum status transcode(struct arena *arena, bytes content, const struct ch
         run.out = text.ptr + used;
         charset->coder->run(&run);
         used = (size_t)(run.out - text.ptr);
+        if (sink && count % PULSE_BLOCKS == 0) {
+            TRY(sink_pulse(sink, run.at));
+        }
     }
     if (count) {
         *cursor = checkpoints[0];
@@ -162,13 +167,19 @@ static enum status transcode(struct arena *arena, bytes content, const struct ch
     return STATUS_OK;
 }
 
-enum status decode(struct arena *arena, bytes content, const struct charset *charset,
-                   struct decoded *out)
+enum status decode_pulsing(struct arena *arena, bytes content, const struct charset *charset,
+                           struct sink *sink, struct decoded *out)
 {
     const size_t bom = bom_len(content, charset);
     *out = (struct decoded){.replaced_first = -1, .bom_len = bom};
     if (charset == charset_utf_8 && utf8_is_valid(bytes_slice(content, bom, content.len))) {
         return lend(arena, content, bom, out);
     }
-    return transcode(arena, content, charset, bom, out);
+    return transcode(arena, content, charset, bom, sink, out);
+}
+
+enum status decode(struct arena *arena, bytes content, const struct charset *charset,
+                   struct decoded *out)
+{
+    return decode_pulsing(arena, content, charset, NULL, out);
 }

@@ -11,6 +11,7 @@
 #define TEXT_DECODE_H
 
 #include "base/document.h"
+#include "base/sink.h"
 #include "text/charset.h"
 
 struct decoded {
@@ -24,6 +25,11 @@ struct decoded {
 /* OK or NO_MEMORY. `content` must stay as long as `out` is used. */
 enum status decode(struct arena *arena, bytes content, const struct charset *charset,
                    struct decoded *out) MUST_CHECK;
+
+/* The same, with a pulse to the sink every MiB, whose answer other than OK ends it: a large content
+ * takes seconds. */
+enum status decode_pulsing(struct arena *arena, bytes content, const struct charset *charset,
+                           struct sink *sink, struct decoded *out) MUST_CHECK;
 
 /* The content offset of a text offset, by decoding again from the checkpoint before it. A text
  * offset inside a character belongs to the character's first byte; the text's length maps to the
