@@ -108,6 +108,9 @@ def expected_records(build, scratch, inputs):
     records = [json.loads(line) for line in done.stdout.split(b"\n") if line]
     found = {record["id"]: record for record in records}
     assert len(found) == len(records) > 500, (len(found), len(records), done.stderr)
+    for name, values in {"charset": {"GBK", "Big5", "UTF-16BE"}, "member": {"资料/说明.txt"},
+                         "status": {"converted", "partial", "failed"}}.items():
+        assert values <= {record[name] for record in records}, f"{values} of {name} are missed"
     return found
 
 
