@@ -3,8 +3,8 @@
 # Everything that is tested, in one command.
 #
 #   tests/run.sh          installs what is missing, builds, tests: under 15 minutes on two cores
-#   tests/run.sh --all    adds the exhaustive sweeps, long fuzzing, the limits of large inputs and
-#                         conservation over QUERN_DATA: under 45 minutes
+#   tests/run.sh --all    adds every host and version, the exhaustive sweeps, long fuzzing, the limits
+#                         of large inputs and conservation over QUERN_DATA: under 45 minutes
 #
 # QUERN_DATA names the folder of corpora; what needs it is skipped without it, and said so. Ends with
 # "N passed, N failed, N skipped", which counts ctest's tests and the steps beside them.
@@ -191,6 +191,12 @@ step "host: SQLite" tests/e2e/host_sqlite.sh build/release
 step "host: Python" tests/e2e/host_python.sh build/release/lib/libquern.so
 if $all; then
     step "host: DuckDB, every version" tests/e2e/host_duckdb.sh build/release
+    step "host: ADBC" tests/e2e/host_adbc.sh build/release
+    step "hosts: what is done to them" tests/e2e/host_hostile.sh build/release
+    step "host: Singer" tests/e2e/host_singer.sh build/release
+    step "host: Airbyte" tests/e2e/host_airbyte.sh build/release
+    step "host: cron, systemd, Airflow" tests/e2e/host_schedule.sh build/release
+    step "host: Spark" tests/e2e/host_spark.sh build/release/lib/libquern.so
 else
     step "host: DuckDB, the newest" tests/e2e/host_duckdb.sh build/release newest
 fi
@@ -209,6 +215,8 @@ else
 fi
 
 printf '\n'
+$all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, cron, systemd," \
+    "Airflow, Spark, what is done to hosts, exhaustive sweeps, large inputs, long fuzzing"
 [ ${#skips[@]} -eq 0 ] || printf 'SKIPPED %s\n' "${skips[@]}"
 [ ${#failures[@]} -eq 0 ] || printf 'FAILED  %s\n' "${failures[@]}"
 printf '%d passed, %d failed, %d skipped in %d s\n' "$passed" "$failed" "$skipped" \
