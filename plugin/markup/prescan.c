@@ -129,7 +129,8 @@ static bytes label_in_content(bytes content)
     return (bytes){0};
 }
 
-/* What a label in ASCII text can mean: UTF-16 it cannot. Empty: no such label. */
+/* What a label in ASCII text can mean: UTF-16 it cannot, nor UTF-32 or EBCDIC, of which the standard
+ * knows nothing. Empty: no such label. */
 static bytes settle_label(bytes label)
 {
     if (is_like(label, STR("x-user-defined"))) {
@@ -139,7 +140,7 @@ static bytes settle_label(bytes label)
     if (charset && (charset == charset_utf_16le || charset == charset_utf_16be)) {
         return str_bytes(STR("UTF-8"));
     }
-    return charset ? label : (bytes){0};
+    return charset && charset_is_ascii_based(charset) ? label : (bytes){0};
 }
 
 /* The attributes of a meta; empty when they name no encoding. */

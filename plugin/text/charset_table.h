@@ -11,10 +11,12 @@ struct coder; /* text/coder.h */
 struct charset {
     str name;
     const struct coder *coder;
-    const uint16_t *upper_half; /* 128 code points, 0: none; NULL unless single-byte */
+    /* 128 code points, 0: none; NULL unless single-byte. With coder_whole the 128 before it are the
+     * lower half, which is not ASCII there. */
+    const uint16_t *upper_half;
 };
 
-/* Not in the Encoding Standard and without a label: only detection finds them. */
+/* Not in the Encoding Standard. */
 extern const struct charset *const charset_utf_32le;
 extern const struct charset *const charset_utf_32be;
 

@@ -62,6 +62,7 @@ extern const struct coder coder_shift_jis;
 extern const struct coder coder_iso_2022_jp;
 extern const struct coder coder_euc_kr;
 extern const struct coder coder_single;
+extern const struct coder coder_whole;
 extern const struct coder coder_user_defined;
 extern const struct coder coder_replacement;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-8, UTF-16, UTF-32 (ours, not the standard's), the single-byte encodings, x-user-defined and
- * replacement. */
+/* UTF-8, UTF-16, UTF-32 (ours, not the standard's), the single-byte encodings (EBCDIC is ours),
+ * x-user-defined and replacement. */
 #include "text/coder_run.h"
 
 /* Encoding: UTF-8 decoder. An error is the longest start of a character that could have gone on
@@ -127,6 +127,19 @@ CODER_INLINE struct step step_single(bytes content, size_t at, struct coder_mode
 }
 
 CODER(single, true);
+
+/* EBCDIC and what else gives bytes below 0x80 another meaning: the lower half stands before the
+ * upper one. */
+CODER_INLINE struct step step_whole(bytes content, size_t at, struct coder_mode *mode,
+                                    const uint16_t *upper_half)
+{
+    (void)mode;
+    const uint8_t byte = content.ptr[at];
+    const uint32_t code_point = upper_half[byte - 128];
+    return code_point || byte == 0 ? step_of(code_point, 1) : step_error(1);
+}
+
+CODER(whole, false);
 
 CODER_INLINE struct step step_user_defined(bytes content, size_t at, struct coder_mode *mode,
                                            const uint16_t *upper_half)

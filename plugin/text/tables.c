@@ -26,3 +26,4 @@ const uint32_t index_big5_plane2[(INDEX_BIG5_COUNT + 31) / 32] = {
 };
 
 #include "text/tables/singles.inc"
+#include "text/tables/singles_legacy.inc"

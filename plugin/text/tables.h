@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The indexes of the Encoding Standard as arrays: one code point a pointer, 0 where there is none.
- * Made by tables/generate.py. */
+ * Made by tables/generate.py; those of other encodings by tables/generate_legacy.py. */
 #ifndef TEXT_TABLES_H
 #define TEXT_TABLES_H
 
@@ -50,6 +50,58 @@ SINGLE(windows_1256);
 SINGLE(windows_1257);
 SINGLE(windows_1258);
 SINGLE(x_mac_cyrillic);
+
+/* Not in the Encoding Standard. */
+SINGLE(ibm437);
+SINGLE(ibm737);
+SINGLE(ibm775);
+SINGLE(ibm850);
+SINGLE(ibm852);
+SINGLE(ibm855);
+SINGLE(ibm857);
+SINGLE(ibm858);
+SINGLE(ibm860);
+SINGLE(ibm861);
+SINGLE(ibm862);
+SINGLE(ibm863);
+SINGLE(ibm864);
+SINGLE(ibm865);
+SINGLE(ibm869);
+SINGLE(ibm1125);
+SINGLE(x_mac_ce);
+SINGLE(x_mac_croatian);
+SINGLE(x_mac_greek);
+SINGLE(x_mac_icelandic);
+SINGLE(x_mac_romanian);
+SINGLE(x_mac_turkish);
+SINGLE(x_mac_arabic);
+SINGLE(x_mac_farsi);
+SINGLE(x_mac_hebrew);
+SINGLE(x_mac_thai);
+SINGLE(koi8_t);
+SINGLE(armscii_8);
+SINGLE(georgian_ps);
+SINGLE(georgian_academy);
+SINGLE(ptcp154);
+SINGLE(kz_1048);
+SINGLE(mik);
+SINGLE(iso_8859_9e);
+SINGLE(hp_roman8);
+SINGLE(nextstep);
+SINGLE(ibm1006);
 #undef SINGLE
+
+/* All 256 bytes: the lower half is not ASCII. */
+#define WHOLE(name) extern const uint16_t single_##name[256]
+WHOLE(ibm037);
+WHOLE(ibm273);
+WHOLE(ibm424);
+WHOLE(ibm500);
+WHOLE(ibm1026);
+WHOLE(ibm1047);
+WHOLE(ibm1140);
+WHOLE(viscii);
+WHOLE(tcvn);
+#undef WHOLE
 
 #endif

@@ -23,6 +23,38 @@ TEST(labels_name_the_encoding_the_standard_says)
     CHECK_STR(charset_name(find("utf-16")), STR("UTF-16LE"));
 }
 
+TEST(names_of_other_systems_are_labels_where_the_standard_has_none)
+{
+    CHECK_STR(charset_name(find("cp437")), STR("IBM437"));
+    CHECK_STR(charset_name(find("850")), STR("IBM850"));
+    CHECK_STR(charset_name(find("ebcdic-cp-us")), STR("IBM037"));
+    CHECK_STR(charset_name(find("mac_greek")), STR("x-mac-greek"));
+    CHECK_STR(charset_name(find("macroman")), STR("macintosh"));
+    CHECK_STR(charset_name(find("cp936")), STR("GBK"));
+    CHECK_STR(charset_name(find("big5-hkscs:2008")), STR("Big5"));
+    CHECK_STR(charset_name(find("utf-32")), STR("UTF-32LE"));
+    CHECK_STR(charset_name(find("VISCII1.1-1")), STR("VISCII"));
+}
+
+/* A page that says them and was read that far is in none of them. */
+TEST(only_what_keeps_ascii_can_be_declared_in_ascii)
+{
+    CHECK(charset_is_ascii_based(find("gbk")) && charset_is_ascii_based(find("iso-2022-jp")));
+    CHECK(charset_is_ascii_based(find("ibm437")) && charset_is_ascii_based(find("viscii")));
+    CHECK(!charset_is_ascii_based(find("utf-16")) && !charset_is_ascii_based(find("utf-32be")));
+    CHECK(!charset_is_ascii_based(find("cp037")) && !charset_is_ascii_based(find("ibm1047")));
+}
+
+TEST(every_encoding_is_found_by_its_own_name)
+{
+    size_t count = 0;
+    while (charset_at(count)) {
+        CHECK(charset_find(str_bytes(charset_name(charset_at(count)))) == charset_at(count));
+        count++;
+    }
+    CHECK(count > 80);
+}
+
 TEST(labels_ignore_case_and_white_space_around)
 {
     CHECK(find(" \tUTF-8\r\n\f") == charset_utf_8);
