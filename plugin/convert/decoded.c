@@ -3,16 +3,24 @@
 
 #include "text/decode.h"
 
-enum status document_decode(struct document *document, const struct detection *detection,
+static enum status decode_once(struct document *document, const struct charset *charset,
+                               struct sink *sink, struct decoded *out)
+{
+    const enum status status =
+        decode_pulsing(document->arena, document->content, charset, sink, out);
+    return status == STATUS_NO_MEMORY ? document_out_of_memory(document) : status;
+}
+
+enum status document_decode(struct document *document, struct detection *detection,
                             struct sink *sink, str *out)
 {
+    const struct arena_position start = arena_mark(document->arena);
     struct decoded decoded;
-    const enum status status =
-        decode_pulsing(document->arena, document->content, detection->charset, sink, &decoded);
-    if (status == STATUS_NO_MEMORY) {
-        return document_out_of_memory(document);
+    TRY(decode_once(document, detection->charset, sink, &decoded));
+    if (detect_again(document->content, decoded.replaced, detection)) {
+        arena_rewind(document->arena, start);
+        TRY(decode_once(document, detection->charset, sink, &decoded));
     }
-    TRY(status);
     document->charset = charset_name(detection->charset);
     document->charset_source = detection->source;
     document->origin = decoded.origin;

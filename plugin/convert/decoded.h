@@ -9,8 +9,9 @@
 #include "text/detect.h"
 
 /* Sets charset, charset_source, origin and replaced, and notes what was wrong. `detection` names a
- * charset; `sink` gets pulses. OK, NO_MEMORY or the sink's answer. */
-enum status document_decode(struct document *document, const struct detection *detection,
+ * charset, and another one afterwards where too many errors show that it was wrong; `sink` gets
+ * pulses. OK, NO_MEMORY or the sink's answer. */
+enum status document_decode(struct document *document, struct detection *detection,
                             struct sink *sink, str *out) MUST_CHECK;
 
 #endif

@@ -186,7 +186,7 @@ static enum status convert(struct document *document, struct sink *sink)
     struct head head;
     head_init(&head, document->content);
     const bool has_tags = first_bits(&head) || any_bits(&head);
-    const struct detection detection = detect_html(document, has_tags);
+    struct detection detection = detect_html(document, has_tags);
     if (!detection.charset) {
         return document_fail(document, FAULT_not_text, 0,
                              "the page is not text in any encoding that is known here");

@@ -111,7 +111,7 @@ static enum status convert(struct document *document, struct sink *sink)
     if (document->content.len == 0) {
         return document_fail(document, FAULT_empty, 0, "there is no byte of content");
     }
-    const struct detection detection = detect_text(document, document->content);
+    struct detection detection = detect_text(document, document->content);
     if (!detection.charset) {
         return document_fail(document, FAULT_not_text, 0,
                              "the content is not text in any encoding that is known here");

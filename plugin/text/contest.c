@@ -15,6 +15,12 @@ static const double LATIN_GAIN_MIN = 0.8;
 enum { START_BYTES = 2048 };
 static const double NO_DOUBT_NATS = 150.0;
 
+/* A declared encoding needs no rival when this much of the content reads as its languages do: a
+ * wrong reading as rare ideographs, or as common ones in no order, stays below half of it. */
+enum { FIT_BYTES = 512 };
+static const double FIT_NATS = 20.0;
+static const double FIT_NATS_PER_BYTE = 1.0;
+
 static struct likelihood likelihood_of(const struct sample *sample, const struct charset *charset)
 {
     struct likelihood sum = {0};
@@ -44,6 +50,17 @@ bool contest_errors_are_few(const struct sample *sample, const struct charset *c
 {
     const struct likelihood sum = likelihood_of(sample, charset);
     return errors_are_few(&sum);
+}
+
+bool contest_fits(const struct sample *sample, const struct charset *declared)
+{
+    struct likelihood sum = {0};
+    if (declared->upper_half || !likelihood_has_model(declared)) {
+        return false;
+    }
+    likelihood_add(&sum, bytes_slice(sample->slices[0], 0, FIT_BYTES), declared);
+    const double gain = likelihood_gain(&sum);
+    return !sum.errors && gain > FIT_NATS && gain > FIT_NATS_PER_BYTE * (double)sum.high_bytes;
 }
 
 static void offer_latin(struct verdict *best, const struct sample *sample,

@@ -20,6 +20,10 @@ struct verdict {
 /* `sample` of high bytes, not empty. `declared` may be NULL. [any thread] */
 struct verdict contest(const struct sample *sample, const struct charset *declared);
 
+/* Does the beginning read so well in the declared encoding that no other needs to be tried? Only
+ * encodings of more than one byte a character are ever that sure. */
+bool contest_fits(const struct sample *sample, const struct charset *declared);
+
 /* A declared encoding loses when it has an error for more than one in a thousand high bytes; a
  * single error is forgiven to any content. */
 bool contest_errors_are_few(const struct sample *sample, const struct charset *charset);

@@ -13,6 +13,9 @@ static const double GAIN_PER_BYTE_FAR = 0.75;
 
 static const double DECLARED_CONFIDENCE = 0.95;
 
+/* Damage that an encoding is allowed before it is doubted: contents have some. */
+enum { ERRORS_FORGIVEN = 4, BYTES_PER_ERROR_FORGIVEN = 2000 };
+
 /* Controls that no text has. A few are damage; many, or any share of NUL, mean other data. */
 static bool is_binary(const struct sample *sample)
 {
@@ -123,8 +126,11 @@ static bool declaration_holds(const struct inquiry *inquiry, const struct charse
     if (!inquiry->high_bytes.count) {
         return declared != charset_iso_2022_jp || is_iso_2022_jp(sample);
     }
-    if (inquiry->is_surely_utf8) {
+    if (inquiry->is_surely_utf8 || (inquiry->is_utf8 && declared == charset_utf_8)) {
         return declared == charset_utf_8;
+    }
+    if (contest_fits(&inquiry->high_bytes, declared)) {
+        return true;
     }
     if (!contest_errors_are_few(&inquiry->high_bytes, declared)) {
         return false;
@@ -221,7 +227,7 @@ static void detect_bytes(const struct inquiry *inquiry, bool is_text, struct det
 
 void detect(bytes content, const struct detect_hints *hints, struct detection *out)
 {
-    *out = (struct detection){.source = STR("")};
+    *out = (struct detection){.source = STR(""), .hints = *hints};
     const struct charset *const option = charset_find(hints->option);
     if (option) {
         accept(out, option, STR("option"), 1);
@@ -239,4 +245,24 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
         detect_bytes(&inquiry, hints->is_text, out);
         reconcile(&declared, hints->declared_source, hints->is_text, out);
     }
+}
+
+bool detect_again(bytes content, int64_t errors, struct detection *detection)
+{
+    const bool is_fixed =
+        str_equal(detection->source, STR("option")) || str_equal(detection->source, STR("bom"));
+    if (is_fixed || errors <= ERRORS_FORGIVEN ||
+        errors < (int64_t)content.len / BYTES_PER_ERROR_FORGIVEN) {
+        return false;
+    }
+    const struct detect_hints hints = {.is_text = detection->hints.is_text};
+    struct detection other;
+    detect(content, &hints, &other);
+    if (!other.charset || other.charset->coder == detection->charset->coder ||
+        !str_equal(other.source, STR("detected"))) {
+        return false;
+    }
+    other.label_wrong = detection->label_wrong || !str_equal(detection->source, STR("detected"));
+    *detection = other;
+    return true;
 }

@@ -23,9 +23,15 @@ struct detection {
     str source;        /* option, bom, http, meta, xml, detected, default: column charset_source */
     double confidence; /* 0 to 1 */
     bool label_wrong;  /* a declaration was not believed */
+    struct detect_hints hints; /* those it was found with, lent */
 };
 
 /* Linear, samples a bounded share of large contents. [any thread] */
 void detect(bytes content, const struct detect_hints *hints, struct detection *out);
+
+/* A declaration is believed by its beginning, and samples may miss what a large content turns into.
+ * Whoever decoded it and met that many errors asks once more: true, and another encoding in
+ * `detection`, when the bytes speak for one without regard to what was declared. [any thread] */
+bool detect_again(bytes content, int64_t errors, struct detection *detection);
 
 #endif

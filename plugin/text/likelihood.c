@@ -126,9 +126,11 @@ double character_cost(uint32_t c, enum language language)
     return (c >= 0xE000 && c <= 0xF8FF) || c > 0xFFFF ? COST_OUTSIDE : COST_RARE;
 }
 
+enum { EVERY_LANGUAGE = (1 << LANGUAGE_COUNT) - 1 };
+
 static unsigned languages_of(const struct charset *charset)
 {
-    if (charset == charset_gb18030) {
+    if (charset->coder == charset_gb18030->coder) {
         return 1U << LANGUAGE_HANS | 1U << LANGUAGE_HANT;
     }
     if (charset == charset_big5) {
@@ -137,7 +139,12 @@ static unsigned languages_of(const struct charset *charset)
     if (charset == charset_shift_jis || charset == charset_euc_jp) {
         return 1U << LANGUAGE_JAPANESE;
     }
-    return charset == charset_euc_kr ? 1U << LANGUAGE_KOREAN : (1U << LANGUAGE_COUNT) - 1;
+    return charset == charset_euc_kr ? 1U << LANGUAGE_KOREAN : EVERY_LANGUAGE;
+}
+
+bool likelihood_has_model(const struct charset *charset)
+{
+    return languages_of(charset) != EVERY_LANGUAGE;
 }
 
 static void add_to_all(struct likelihood *sum, double cost)
