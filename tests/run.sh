@@ -202,7 +202,7 @@ else
 fi
 
 if $all; then
-    fuzz_all 600 60
+    fuzz_all 300 30
     step "every place of every golden input" exhaustive_sweep
     step "limits of large inputs" python3 tests/e2e/large.py build/release/bin/quern
     if [ -n "${QUERN_DATA:-}" ]; then
