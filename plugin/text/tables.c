@@ -25,5 +25,17 @@ const uint32_t index_big5_plane2[(INDEX_BIG5_COUNT + 31) / 32] = {
 #include "text/tables/index_big5_plane2.inc"
 };
 
+const uint16_t index_cns11643[INDEX_CNS11643_COUNT] = {
+#include "text/tables/cns11643.inc"
+};
+
+const uint32_t index_cns11643_plane2[(INDEX_CNS11643_COUNT + 31) / 32] = {
+#include "text/tables/cns11643_plane2.inc"
+};
+
+const uint16_t index_iso_ir_165[INDEX_ISO_IR_165_COUNT] = {
+#include "text/tables/iso_ir_165.inc"
+};
+
 #include "text/tables/singles.inc"
 #include "text/tables/singles_legacy.inc"

@@ -10,7 +10,9 @@ enum {
     INDEX_DOUBLE_COUNT = 126 * 190, /* gb18030 and EUC-KR: leads 81–FE, 190 trails */
     INDEX_BIG5_COUNT = 126 * 157,
     INDEX_JIS0208_COUNT = 11280, /* Shift_JIS reaches pointers beyond 94 * 94 */
-    INDEX_JIS0212_COUNT = 94 * 94
+    INDEX_JIS0212_COUNT = 94 * 94,
+    INDEX_CNS11643_COUNT = 8 * 94 * 94,
+    INDEX_ISO_IR_165_COUNT = 94 * 94
 };
 
 extern const uint16_t index_gb18030[INDEX_DOUBLE_COUNT];
@@ -21,6 +23,12 @@ extern const uint16_t index_jis0212[INDEX_JIS0212_COUNT];
 /* The low 16 bits, and a bit a pointer for the code points of plane 2. */
 extern const uint16_t index_big5[INDEX_BIG5_COUNT];
 extern const uint32_t index_big5_plane2[(INDEX_BIG5_COUNT + 31) / 32];
+
+/* Planes 1 to 7 and 15, split as Big5 is. */
+extern const uint16_t index_cns11643[INDEX_CNS11643_COUNT];
+extern const uint32_t index_cns11643_plane2[(INDEX_CNS11643_COUNT + 31) / 32];
+
+extern const uint16_t index_iso_ir_165[INDEX_ISO_IR_165_COUNT];
 
 #define SINGLE(name) extern const uint16_t single_##name[128]
 SINGLE(ibm866);

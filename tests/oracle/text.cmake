@@ -6,6 +6,8 @@ foreach(program text_conformance text_normal text_records)
 endforeach()
 add_executable(tool_detect tests/tools/detect.c)
 target_link_libraries(tool_detect PRIVATE quern_text quern_flags)
+add_executable(tool_decode tests/tools/decode.c)
+target_link_libraries(tool_decode PRIVATE quern_text quern_flags)
 add_executable(tool_detect_names tests/tools/detect_names.c)
 target_link_libraries(tool_detect_names PRIVATE quern_text quern_flags)
 

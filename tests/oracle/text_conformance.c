@@ -292,6 +292,22 @@ static void check_case(const char *stem, const char *label)
     memory_release((void *)(uintptr_t)expected.ptr);
 }
 
+/* The standard refuses these; charset.c says why they are decoded here. */
+static bool is_decoded_though_refused(const char *label, str name)
+{
+    static const char *const rows[][2] = {{"csiso2022kr", "ISO-2022-KR"},
+                                          {"hz-gb-2312", "HZ-GB-2312"},
+                                          {"iso-2022-cn", "ISO-2022-CN"},
+                                          {"iso-2022-cn-ext", "ISO-2022-CN"},
+                                          {"iso-2022-kr", "ISO-2022-KR"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i][0], label) == 0) {
+            return str_equal(str_of(rows[i][1]), name);
+        }
+    }
+    return false;
+}
+
 /* encodings.json, read by its shape: one string a line, "name" behind its labels. */
 static void check_labels(void)
 {
@@ -305,7 +321,8 @@ static void check_labels(void)
             for (size_t i = 0; i < count; i++) {
                 const struct charset *const charset = by_label(labels[i]);
                 compared++;
-                if (!charset || !str_equal(charset_name(charset), str_of(text))) {
+                if (!charset || (!str_equal(charset_name(charset), str_of(text)) &&
+                                 !is_decoded_though_refused(labels[i], charset_name(charset)))) {
                     complain("label without its encoding", labels[i], i);
                 }
             }

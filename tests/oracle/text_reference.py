@@ -492,7 +492,7 @@ def setups():
         ("utf-16be", Utf16Be, [s[::-1] for s in surrogates], units, [b"\xfe\xff"]),
         ("windows-1255", Windows1255, [b"\xd9"], [b"\xe0"], []),
         ("x-user-defined", UserDefined, [b"\xd9"], [b"\xe0"], []),
-        ("hz-gb-2312", Replacement, [b"~{"], [b"~}"], []),
+        ("replacement", Replacement, [b"~{"], [b"~}"], []),
     ]
 
 

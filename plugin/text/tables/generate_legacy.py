@@ -61,8 +61,22 @@ OTHERS = [
 # Everything that is more than a table of bytes: name, decoder, labels beside the name itself.
 CODED = [
     ("UTF-32LE", "utf_32le", "utf-32 utf32 utf32le utf_32 utf_32le ucs-4le ucs-4 ucs4 "
-     "iso-10646-ucs-4 csucs4"),
-    ("UTF-32BE", "utf_32be", "utf32be utf_32be ucs-4be"),
+     "utf_32_le iso-10646-ucs-4 csucs4"),
+    ("UTF-32BE", "utf_32be", "utf32be utf_32be utf_32_be ucs-4be"),
+    ("UTF-7", "utf_7", "utf7 utf_7 csunicode11utf7 unicode-1-1-utf-7 unicode-2-0-utf-7 cp65000 "
+     "65000"),
+    ("HZ-GB-2312", "hz", "hz hz-gb hzgb hz_gb_2312 cp52936 52936"),
+    ("ISO-2022-CN", "iso_2022_cn", "iso2022cn iso2022_cn csiso2022cn cp50227 50227 "
+     "iso-2022-cn-ext iso2022cnext iso2022_cn_ext"),
+    ("ISO-2022-KR", "iso_2022_kr", "iso2022kr iso2022_kr csiso2022kr cp50225 50225"),
+    ("EUC-TW", "euc_tw", "euctw euc_tw x-euc-tw cns11643 cp51950 51950"),
+    ("Johab", "johab", "cp1361 1361 ms1361 x-johab ksc5601-1992 ks_c_5601-1992"),
+    ("x-mac-japanese", "mac_japanese", "macjapanese mac-japanese mac_japanese cp10001 10001"),
+    ("x-mac-chinesesimp", "mac_chinese_simplified", "macchinesesimp mac-chinesesimp cp10008 "
+     "10008"),
+    ("x-mac-chinesetrad", "mac_chinese_traditional", "macchinesetrad mac-chinesetrad cp10002 "
+     "10002"),
+    ("x-mac-korean", "mac_korean", "mackorean mac-korean mac_korean cp10003 10003"),
 ]
 # Other names of the standard's encodings: of other libraries, of Windows and of the Mac.
 ALIASES = {
@@ -239,6 +253,34 @@ def write_charsets(folder, versions):
     write("singles_legacy.inc", versions, "".join(tables))
 
 
+def write_cns11643(versions):
+    iconv = Iconv("EUC-TW")
+    values = []
+    for plane in (1, 2, 3, 4, 5, 6, 7, 15):
+        for pointer in range(94 * 94):
+            pair = bytes([0xA1 + pointer // 94, 0xA1 + pointer % 94])
+            text = iconv.decode(bytes([0x8E, 0xA0 + plane]) + pair)
+            assert text is None or len(text) == 1
+            values.append(ord(text) if text else 0)
+    assert {value >> 16 for value in values} == {0, 2}
+    words = []
+    for at in range(0, len(values), 32):
+        words.append(sum(1 << bit for bit, v in enumerate(values[at:at + 32]) if v > 0xFFFF))
+    write("cns11643.inc", versions, numbers([v & 0xFFFF for v in values], "0x%04X", 14))
+    write("cns11643_plane2.inc", versions, numbers(words, "0x%08X", 8))
+
+
+def write_iso_ir_165(versions):
+    iconv = Iconv("ISO-2022-CN-EXT")
+    values = []
+    for pointer in range(94 * 94):
+        pair = bytes([0x21 + pointer // 94, 0x21 + pointer % 94])
+        text = iconv.decode(b"\x1b$)E\x0e" + pair)
+        values.append(ord(text) if text else 0)
+    assert max(values) <= 0xFFFF
+    write("iso_ir_165.inc", versions, numbers(values, "0x%04X", 14))
+
+
 def perl_version():
     code = 'use Encode; printf "Perl %vd with Encode %s", $^V, $Encode::VERSION'
     return subprocess.run(["perl", "-e", code], capture_output=True, check=True, text=True).stdout
@@ -247,6 +289,8 @@ def perl_version():
 def main():
     versions = f"glibc {platform.libc_ver()[1]} (iconv) and {perl_version()}"
     write_charsets(Path(sys.argv[1]) / "encoding", versions)
+    write_cns11643(versions)
+    write_iso_ir_165(versions)
 
 
 if __name__ == "__main__":
