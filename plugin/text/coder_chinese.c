@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gb18030 (which GBK shares), Big5 and, for its like shape, EUC-KR. */
-#include "text/coder_run.h"
+#include "text/coder_pairs.h"
 #include "text/tables.h"
 
 struct range {
@@ -85,7 +85,7 @@ CODER_INLINE struct step step_gb18030(bytes content, size_t at, struct coder_mod
     return step_bad_pair(trail);
 }
 
-CODER(gb18030, true);
+CODER_OF_PAIRS(gb18030);
 
 /* Encoding: Big5 decoder, the pointers that are a letter and a combining mark. */
 static struct step step_big5_letter(uint32_t pointer)
@@ -124,7 +124,7 @@ CODER_INLINE struct step step_big5(bytes content, size_t at, struct coder_mode *
     return step_bad_pair(trail);
 }
 
-CODER(big5, true);
+CODER_OF_PAIRS(big5);
 
 CODER_INLINE struct step step_euc_kr(bytes content, size_t at, struct coder_mode *mode,
                                      const uint16_t *upper_half)
@@ -148,4 +148,4 @@ CODER_INLINE struct step step_euc_kr(bytes content, size_t at, struct coder_mode
     return step_bad_pair(trail);
 }
 
-CODER(euc_kr, true);
+CODER_OF_PAIRS(euc_kr);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shift_JIS, EUC-JP and ISO-2022-JP. */
-#include "text/coder_run.h"
+#include "text/coder_pairs.h"
 #include "text/tables.h"
 
 enum { HALF_WIDTH_KATAKANA = 0xFF61 };
@@ -35,7 +35,7 @@ CODER_INLINE struct step step_shift_jis(bytes content, size_t at, struct coder_m
     return step_bad_pair(trail);
 }
 
-CODER(shift_jis, true);
+CODER_OF_PAIRS(shift_jis);
 
 static bool is_jis_byte(uint8_t byte)
 {
@@ -95,7 +95,7 @@ CODER_INLINE struct step step_euc_jp(bytes content, size_t at, struct coder_mode
     return step_bad_pair(trail);
 }
 
-CODER(euc_jp, true);
+CODER_OF_PAIRS(euc_jp);
 
 /* Which set an escape sequence selects; -1: none. Encoding: ISO-2022-JP decoder, Escape. */
 static int escape_set(const uint8_t *sequence)

@@ -9,9 +9,11 @@
 
 /* A word as if its first byte were its lowest. */
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define CODER_LITTLE_ENDIAN(word) __builtin_bswap64(word)
+#define CODER_LITTLE_ENDIAN(word)    __builtin_bswap64(word)
+#define CODER_LITTLE_ENDIAN_32(word) __builtin_bswap32(word)
 #else
-#define CODER_LITTLE_ENDIAN(word) (word)
+#define CODER_LITTLE_ENDIAN(word)    (word)
+#define CODER_LITTLE_ENDIAN_32(word) (word)
 #endif
 
 typedef struct step coder_step(bytes content, size_t at, struct coder_mode *mode,
@@ -76,6 +78,23 @@ CODER_INLINE size_t coder_copy_ascii(const uint8_t *in, size_t len, uint8_t *out
         done++;
     }
     return done;
+}
+
+/* One character or error, or what stands for nothing. */
+CODER_INLINE void coder_step_once(struct coder_run *run, coder_step *step)
+{
+    const struct step piece = step(run->content, run->at, &run->mode, run->upper_half);
+    if (piece.count) {
+        run->out = coder_put(run->out, piece.first);
+    }
+    if (piece.count > 1) {
+        run->out = coder_put(run->out, piece.second);
+    }
+    if (piece.is_error) {
+        run->replaced_first = run->replaced ? run->replaced_first : run->at;
+        run->replaced++;
+    }
+    run->at += piece.len;
 }
 
 /* `keeps_ascii`: a byte below 0x80 at the start of a step is that character, always. */

@@ -121,46 +121,75 @@ struct corpus corpus_dense(const char *folder, enum speed_language language, siz
     return corpus;
 }
 
-/* One page: tags, scripts, styles, digits and marks as they are; a word of n letters becomes
- * (n + 1) / 2 characters, and the space behind it goes where the language has none. */
-static void add_page(struct corpus *corpus, enum speed_language language, const char *page,
-                     size_t len, size_t limit)
+/* Behind the element that begins at `at` when its content is not for readers; `at` else. */
+static size_t skip_raw(const char *page, size_t len, size_t at)
 {
-    bool in_tag = false;
-    const char *raw_end = NULL;
+    static const char *const raw[][2] = {
+        {"<script", "</script"}, {"<style", "</style"}, {"<svg", "</svg"}, {"<!--", "-->"}};
+    for (size_t i = 0; i < sizeof raw / sizeof raw[0]; i++) {
+        if (strncasecmp(page + at, raw[i][0], strlen(raw[i][0])) == 0) {
+            const char *const end = strcasestr(page + at, raw[i][1]);
+            return end ? (size_t)(end - page) : len;
+        }
+    }
+    return at;
+}
+
+/* A word of n letters becomes (n + 1) / 2 characters, and the space behind it goes where the
+ * language has none. Returns the bytes of the page it stood in. */
+static size_t add_word(struct corpus *corpus, enum speed_language language, const char *word)
+{
+    size_t len = 0;
+    while (isalpha((unsigned char)word[len])) {
+        len++;
+    }
+    for (size_t i = 0; i < (len + 1) / 2; i++) {
+        add(corpus, letter(language));
+    }
+    const bool joins =
+        language != SPEED_KOREAN && word[len] == ' ' && isalpha((unsigned char)word[len + 1]);
+    return len + joins;
+}
+
+/* One page, ended by a NUL. In a feed no scripts, styles, drawings and comments stand, tags are cut
+ * at TAG_MAX and white space is one space. */
+static void add_page(struct corpus *corpus, enum speed_language language, bool feed,
+                     const char *page, size_t len, size_t limit)
+{
+    enum { TAG_MAX = 40 };
+    size_t tag = 0; /* bytes of it so far; 0: outside */
     for (size_t at = 0; at < len && corpus->count < limit; at++) {
         const unsigned char c = (unsigned char)page[at];
+        if (c == '<') {
+            const size_t end = skip_raw(page, len, at);
+            for (size_t i = at; !feed && i < end; i++) {
+                if ((unsigned char)page[i] < 0x80) {
+                    add(corpus, (unsigned char)page[i]);
+                }
+            }
+            at = end;
+            tag = 1;
+            add(corpus, '<');
+            continue;
+        }
         if (c >= 0x80 || c == 0) {
             continue;
         }
-        if (c == '<') {
-            const char *const rest = page + at;
-            in_tag = true;
-            raw_end = raw_end && strncasecmp(rest, raw_end, strlen(raw_end)) == 0 ? NULL : raw_end;
-            raw_end = strncasecmp(rest, "<script", 7) == 0  ? "</script"
-                      : strncasecmp(rest, "<style", 6) == 0 ? "</style"
-                                                            : raw_end;
-        }
-        if (in_tag || raw_end || !isalpha(c)) {
+        if (tag) {
+            if (c == '>' || !feed || tag++ < TAG_MAX) {
+                add(corpus, c);
+            }
+            tag = c == '>' ? 0 : tag;
+        } else if (isalpha(c)) {
+            at += add_word(corpus, language, page + at) - 1;
+        } else if (!feed || !isspace(c) || !isspace((unsigned char)page[at + 1])) {
             add(corpus, c);
-            in_tag = in_tag && c != '>';
-            continue;
         }
-        uint32_t letters = 0;
-        while (at + letters < len && isalpha((unsigned char)page[at + letters])) {
-            letters++;
-        }
-        for (uint32_t i = 0; i < (letters + 1) / 2; i++) {
-            add(corpus, letter(language));
-        }
-        at += letters - 1;
-        at += language != SPEED_KOREAN && at + 2 < len && page[at + 1] == ' ' &&
-              isalpha((unsigned char)page[at + 2]);
     }
 }
 
-struct corpus corpus_web(const char *folder, enum speed_language language, const char *list,
-                         size_t count)
+struct corpus corpus_web(const char *folder, enum speed_language language, bool feed,
+                         const char *list, size_t count)
 {
     struct corpus corpus = corpus_open(count);
     static char page[PAGE_BYTES_MAX];
@@ -176,7 +205,7 @@ struct corpus corpus_web(const char *folder, enum speed_language language, const
         if (file) {
             const size_t len = fread(page, 1, sizeof page - 1, file);
             page[len] = '\0';
-            add_page(&corpus, language, page, len, count);
+            add_page(&corpus, language, feed, page, len, count);
             fclose(file);
         }
     }

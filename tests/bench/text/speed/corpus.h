@@ -5,6 +5,7 @@
 #ifndef SPEED_CORPUS_H
 #define SPEED_CORPUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -19,9 +20,10 @@ struct corpus {
 /* `folder` holds NAME.counts. NULL units: it could not be read, said on stderr. */
 struct corpus corpus_dense(const char *folder, enum speed_language language, size_t count);
 
-/* `list` names one page a line; their ASCII is the markup. */
-struct corpus corpus_web(const char *folder, enum speed_language language, const char *list,
-                         size_t count);
+/* `list` names one page a line: tags and marks stay, words become characters. A feed has no
+ * scripts, styles and comments and only the beginning of a long tag. */
+struct corpus corpus_web(const char *folder, enum speed_language language, bool feed,
+                         const char *list, size_t count);
 
 /* What stands in `encoding` (a name iconv knows); characters it lacks are left out. */
 uint8_t *corpus_encode(const struct corpus *corpus, const char *encoding, size_t *len);

@@ -297,6 +297,26 @@ static void measure_kind(const struct corpus corpora[SPEED_LANGUAGES], const cha
                      validators, only);
 }
 
+/* What is left of it; `corpus` changes. */
+static void measure_ascii(struct corpus *corpus, const char *only)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < corpus->count; i++) {
+        if (corpus->unit[i] < 0x80) {
+            corpus->unit[count++] = corpus->unit[i];
+        }
+    }
+    corpus->count = count;
+    measure_encoding(corpus, "GB18030 ASCII", rows[0].job, transcoders, only);
+    measure_encoding(corpus, "UTF-8 is valid ASCII",
+                     (struct job){.label = "utf-8", .iconv_name = "UTF-8", .icu_name = "UTF-8"},
+                     validators, only);
+}
+
+/* Paragraphs; pages without scripts and styles, as feeds are; pages as they are served. */
+enum kind { DENSE, WEB, PAGE, KINDS };
+static const char *const kind_names[KINDS] = {"dense", "web", "page"};
+
 int main(int argc, char **argv)
 {
     if (argc < 3) {
@@ -310,31 +330,20 @@ int main(int argc, char **argv)
            peer_simdutf_version(), peer_simdutf_name("best"), U_ICU_VERSION, ROUNDS);
     print_load("before");
     print_head();
-    for (int web = 0; web < 2; web++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         struct corpus corpora[SPEED_LANGUAGES];
         for (int i = 0; i < SPEED_LANGUAGES; i++) {
             const enum speed_language language = (enum speed_language)i;
-            corpora[i] = web ? corpus_web(folder, language, argv[2], TEXT_UNITS)
-                             : corpus_dense(folder, language, TEXT_UNITS);
+            corpora[i] = kind == DENSE
+                             ? corpus_dense(folder, language, TEXT_UNITS)
+                             : corpus_web(folder, language, kind == WEB, argv[2], TEXT_UNITS);
             if (!corpora[i].unit) {
                 return 1;
             }
         }
-        measure_kind(corpora, web ? "web" : "dense", only);
-        if (web) {
-            struct corpus ascii = corpora[SPEED_HANS];
-            size_t count = 0;
-            for (size_t i = 0; i < ascii.count; i++) {
-                if (ascii.unit[i] < 0x80) {
-                    ascii.unit[count++] = ascii.unit[i];
-                }
-            }
-            ascii.count = count;
-            measure_encoding(&ascii, "GB18030 ASCII", rows[0].job, transcoders, only);
-            measure_encoding(
-                &ascii, "UTF-8 is valid ASCII",
-                (struct job){.label = "utf-8", .iconv_name = "UTF-8", .icu_name = "UTF-8"},
-                validators, only);
+        measure_kind(corpora, kind_names[kind], only);
+        if (kind == PAGE) {
+            measure_ascii(&corpora[SPEED_HANS], only);
         }
         for (int i = 0; i < SPEED_LANGUAGES; i++) {
             free(corpora[i].unit);
