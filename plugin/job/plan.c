@@ -134,28 +134,48 @@ static bytes without_userinfo(struct arena *arena, bytes input)
     return (bytes){.ptr = (const uint8_t *)clean, .len = start + input.len - at};
 }
 
+/* A place for the web host's URLs, by its name copied once; NULL: no memory. */
+static struct host_entry *host_of(struct plan *plan, str web_host)
+{
+    const size_t known = table_find(&plan->host_index, web_host);
+    if (known != SIZE_MAX) {
+        return &VECTOR_AT(&plan->hosts, struct host_entry, known);
+    }
+    bool is_new = false;
+    const str name = arena_copy(&plan->arena, web_host);
+    if (!name.ptr || !table_put(&plan->host_index, name, plan->hosts.count, &is_new)) {
+        return NULL;
+    }
+    struct host_entry *host = VECTOR_ADD(&plan->hosts, struct host_entry);
+    if (host) {
+        host->web_host = name;
+    }
+    return host;
+}
+
+/* `url` may lie in scratch. */
 static enum status add_url(struct plan *plan, const struct url *url)
 {
-    bool is_new = false;
-    if (!table_put(&plan->url_index, url->request, plan->urls.count, &is_new)) {
-        return STATUS_NO_MEMORY;
-    }
-    if (!is_new) {
+    if (table_find(&plan->url_index, url->request) != SIZE_MAX) {
         return STATUS_OK; /* the same document: asking twice would be rude and change nothing */
     }
-    const size_t *host_at = table_put(&plan->host_index, url->web_host, plan->hosts.count, &is_new);
-    struct url_entry *entry = host_at ? VECTOR_ADD(&plan->urls, struct url_entry) : NULL;
-    if (!entry || (is_new && !VECTOR_ADD(&plan->hosts, struct host_entry))) {
+    bool is_new = false;
+    const size_t at = plan->urls.count;
+    const str request = arena_copy(&plan->arena, url->request);
+    struct host_entry *host = host_of(plan, url->web_host);
+    if (!request.ptr || !host || !table_put(&plan->url_index, request, at, &is_new)) {
         return STATUS_NO_MEMORY;
     }
-    const size_t at = plan->urls.count - 1;
-    struct host_entry *host = &VECTOR_AT(&plan->hosts, struct host_entry, *host_at);
     if (host->count == TARGETS_MAX) {
         return STATUS_LIMIT; /* they would have to lie in one split */
     }
-    *entry = (struct url_entry){.request = url->request, .next = SIZE_MAX};
-    if (is_new) {
-        *host = (struct host_entry){.web_host = url->web_host, .first = at};
+    struct url_entry *entry = VECTOR_ADD(&plan->urls, struct url_entry);
+    if (!entry) {
+        return STATUS_NO_MEMORY;
+    }
+    *entry = (struct url_entry){.request = request, .next = SIZE_MAX};
+    if (host->count == 0) {
+        host->first = at;
     } else {
         VECTOR_AT(&plan->urls, struct url_entry, host->last).next = at;
     }
@@ -164,26 +184,40 @@ static enum status add_url(struct plan *plan, const struct url *url)
     return STATUS_OK;
 }
 
+static enum status gather_url(struct plan *plan, bytes input, struct fault *fault)
+{
+    struct url url;
+    const struct arena_position mark = arena_mark(&plan->split_arena);
+    const enum url_verdict verdict = url_parse(&plan->split_arena, as_ascii(input), NULL, &url);
+    if (verdict == URL_NO_MEMORY) {
+        return STATUS_NO_MEMORY;
+    }
+    const enum status status = verdict == URL_OK ? add_url(plan, &url) : STATUS_OK;
+    if (status == STATUS_LIMIT) {
+        *fault = (struct fault){.code = FAULT_none};
+        fault_tell(fault, FAULT_limit, -1, "%.*s: more than %d URLs of one web host in one plan",
+                   (int)url.web_host.len, url.web_host.ptr, TARGETS_MAX);
+    }
+    arena_rewind(&plan->split_arena, mark);
+    return status;
+}
+
 /* All URLs are gathered first: one web host's may stand anywhere in the list. */
 static enum status gather_urls(struct plan *plan, struct fault *fault)
 {
     bytes input;
     while (next_input(plan, &input)) {
-        struct url url;
         if (!is_web(input)) {
             plan->local_count++;
             continue;
         }
-        const enum url_verdict verdict = url_parse(&plan->arena, as_ascii(input), NULL, &url);
-        if (verdict == URL_NO_MEMORY) {
-            return STATUS_NO_MEMORY;
-        }
-        const enum status status = verdict == URL_OK ? add_url(plan, &url) : STATUS_OK;
-        if (status == STATUS_LIMIT) {
+        const enum status status = gather_url(plan, input, fault);
+        if (status == STATUS_NO_MEMORY) {
             *fault = (struct fault){.code = FAULT_none};
-            fault_tell(fault, FAULT_limit, -1,
-                       "%.*s: more than %d URLs of one web host in one plan", (int)url.web_host.len,
-                       url.web_host.ptr, TARGETS_MAX);
+            fault_tell(fault, FAULT_no_memory, -1,
+                       "there is no memory for more than %zu URLs in one plan, which may take %d "
+                       "MiB: give them to several jobs",
+                       plan->urls.count, PLAN_ARENA_BYTES_MAX >> 20);
         }
         TRY(status);
     }
@@ -313,10 +347,12 @@ static enum status take_input(struct plan *plan, bytes input, bool *found, struc
     struct url url;
     *found = false;
     if (is_web(input)) {
+        const struct arena_position mark = arena_mark(&plan->split_arena);
         const enum url_verdict verdict = url_parse(&plan->split_arena, as_ascii(input), NULL, &url);
         if (verdict == URL_NO_MEMORY) {
             return STATUS_NO_MEMORY;
         }
+        arena_rewind(&plan->split_arena, mark);
         *found = verdict != URL_OK;
         return *found ? take_bad(plan, input, out) : STATUS_OK;
     }

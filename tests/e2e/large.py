@@ -63,6 +63,24 @@ def check(name, result, memory_max, row_count, holds):
         problems.append(f"{name}: rows are not as expected")
 
 
+def check_plan(quern, count, fits):
+    """A plan of `count` URLs of 5,000 web hosts: told whole, or refused with a limit that has a name."""
+    job = WORK / "plan.toml"
+    job.write_text(f'[source]\ninput_file = "{WORK / "urls.txt"}"\n[options]\ncontact = "a@example.org"\n'
+                   f'[sink]\nkind = "ndjson"\npath = "{WORK / "plan.ndjson"}"\n')
+    with (WORK / "urls.txt").open("w") as file:
+        for number in range(count):
+            file.write(f"https://www{number % 5000}.example.org/library/documents/p-{number:09}.html\n")
+    started = time.monotonic()
+    done = subprocess.run([quern, "plan", str(job)], capture_output=True, text=True, check=False,
+                          timeout=SECONDS_MAX)
+    said = (done.stdout + done.stderr).strip().splitlines()[-1]
+    print(f"a plan of {count:,} URLs: exit {done.returncode}, {time.monotonic() - started:.1f} s: {said}")
+    if (done.returncode == 0) != fits or (not fits and "give them to several jobs" not in said):
+        problems.append(f"a plan of {count} URLs: exit {done.returncode}: {said}")
+    (WORK / "urls.txt").unlink()
+
+
 def says_limit(row):
     return row["status"] in {"partial", "failed"} and row["error_code"] and row["error_message"]
 
@@ -98,6 +116,9 @@ def main():
     check("a zip with 10,000 texts of 100 KB",
           run(quern, many, ["--set", "archive_ratio_max=100000"]), 128 * MIB, 10001,
           lambda r: sum(row["status"] == "converted" for row in r) >= 10000)
+
+    check_plan(quern, 3_000_000, True)
+    check_plan(quern, 9_000_000, False)
     shutil.rmtree(WORK)
     for problem in problems:
         print(problem)
