@@ -230,13 +230,37 @@ void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *c
     }
 }
 
-double likelihood_gain(const struct likelihood *sum)
+static enum language best_of(const struct likelihood *sum)
 {
-    double best = 1e300;
+    unsigned best = LANGUAGE_COUNT;
     for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
-        if (sum->languages >> language & 1 && sum->cost[language] < best) {
-            best = sum->cost[language];
+        if (sum->languages >> language & 1 &&
+            (best == LANGUAGE_COUNT || sum->cost[language] < sum->cost[best])) {
+            best = language;
         }
     }
-    return sum->languages ? sum->cost_of_anything - best : 0;
+    return (enum language)best;
+}
+
+double likelihood_gain(const struct likelihood *sum)
+{
+    return sum->languages ? sum->cost_of_anything - sum->cost[best_of(sum)] : 0;
+}
+
+str likelihood_language(const struct likelihood *sum)
+{
+    switch (best_of(sum)) {
+    case LANGUAGE_HANS:
+        return STR("zh-Hans");
+    case LANGUAGE_HANT:
+        return STR("zh-Hant");
+    case LANGUAGE_JAPANESE:
+        return STR("ja");
+    case LANGUAGE_KOREAN:
+        return STR("ko");
+    case LANGUAGE_OF_LETTERS:
+    case LANGUAGE_COUNT:
+        return STR("");
+    }
+    return STR("");
 }

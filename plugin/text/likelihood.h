@@ -40,6 +40,9 @@ void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *c
 /* Nats; positive: the encoding explains the bytes better than nothing does. */
 double likelihood_gain(const struct likelihood *sum);
 
+/* BCP 47 of the language that fits best; empty for LANGUAGE_OF_LETTERS. */
+str likelihood_language(const struct likelihood *sum);
+
 /* Are the languages of this encoding known one by one? */
 bool likelihood_has_model(const struct charset *charset);
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Languages that are written in letters, by which letter follows which.
+ *
+ *   code points ─sign_of─► signs:  letter (script, capital?, number) or a kind of sign
+ *   signs ─letters_cost─►  nats:   cost of each letter behind the one before it, capitals where
+ *                                  none stands, signs inside words, letters of other scripts
+ *
+ * The models are pairs of letters, trained by tables/train_letters.py. Costs of the same text under
+ * different encodings compare; so do those of different languages. */
+#ifndef TEXT_LETTERS_H
+#define TEXT_LETTERS_H
+
+#include "base/str.h"
+
+/* A code point as the models see it. */
+typedef uint16_t sign;
+
+enum letters_script {
+    SCRIPT_LATIN,
+    SCRIPT_CYRILLIC,
+    SCRIPT_GREEK,
+    SCRIPT_HEBREW,
+    SCRIPT_ARABIC,
+    SCRIPT_THAI,
+    SCRIPT_ARMENIAN,
+    SCRIPT_GEORGIAN,
+    SCRIPT_COUNT
+};
+
+enum letters {
+#define LETTERS(name, tag, script, count) LETTERS_##name,
+#include "text/tables/letters.inc"
+#undef LETTERS
+    LETTERS_COUNT
+};
+
+sign sign_of(uint32_t code_point);
+extern const sign sign_undefined; /* a byte that an encoding has nothing for */
+
+bool sign_is_letter(sign unit);
+enum letters_script sign_script(sign unit); /* of a letter; ASCII's are Latin */
+
+/* BCP 47: "de", "ru" … */
+str letters_tag(enum letters language);
+enum letters_script letters_script(enum letters language);
+
+/* A language made ready to be asked often. */
+struct letters_model {
+    enum letters language;
+    uint8_t classes[640]; /* by a letter's number; 0: the language has no such letter */
+};
+void letters_prepare(struct letters_model *model, enum letters language);
+
+/* Nats of a text, which begins behind no letter. Stops early where they pass `enough`. */
+double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough);
+
+#endif
