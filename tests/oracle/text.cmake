@@ -17,5 +17,9 @@ add_test(NAME oracle/text_normal COMMAND sh -c
 add_test(NAME oracle/text_reference COMMAND
          python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_reference.py
          $<TARGET_FILE:oracle_text_records>)
+add_test(NAME oracle/text_pairs COMMAND
+         python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_pairs.py
+         $<TARGET_FILE:oracle_text_records>)
 set_tests_properties(oracle/text_conformance oracle/text_normal oracle/text_reference
+                     oracle/text_pairs
                      PROPERTIES LABELS oracle)
