@@ -2,6 +2,7 @@
 /* UTF-8, UTF-16, UTF-32 (ours, not the standard's), the single-byte encodings (EBCDIC is ours),
  * x-user-defined and replacement. */
 #include "text/coder_run.h"
+#include "text/utf16.h"
 
 /* Encoding: UTF-8 decoder. An error is the longest start of a character that could have gone on
  * (Unicode 3.9, "maximal subpart"). */
@@ -59,6 +60,22 @@ CODER_INLINE struct step step_utf_16(bytes content, size_t at, unsigned high_byt
     return step_of(0x10000 + ((unit - 0xD800) << 10) + (next - 0xDC00), 4);
 }
 
+/* Whole blocks at once; a block with a surrogate, and the last one, unit by unit. */
+CODER_INLINE void run_utf_16(struct coder_run *run, coder_step *step, bool is_big_endian)
+{
+    while (run->at < run->stop) {
+        const uint8_t *in = run->content.ptr + run->at;
+        const uint8_t *const end = run->content.ptr + run->stop;
+        utf16_to_utf8(&in, end, is_big_endian, &run->out);
+        run->at = (size_t)(in - run->content.ptr);
+        const size_t left = run->stop - run->at;
+        const size_t steps_end = run->at + (left < UTF16_BLOCK_BYTES ? left : UTF16_BLOCK_BYTES);
+        while (run->at < steps_end) {
+            coder_step_once(run, step);
+        }
+    }
+}
+
 CODER_INLINE struct step step_utf_16le(bytes content, size_t at, struct coder_mode *mode,
                                        const uint16_t *upper_half)
 {
@@ -67,7 +84,12 @@ CODER_INLINE struct step step_utf_16le(bytes content, size_t at, struct coder_mo
     return step_utf_16(content, at, 1);
 }
 
-CODER(utf_16le, false);
+static void run_utf_16le(struct coder_run *run)
+{
+    run_utf_16(run, step_utf_16le, false);
+}
+
+const struct coder coder_utf_16le = {.step = step_utf_16le, .run = run_utf_16le};
 
 CODER_INLINE struct step step_utf_16be(bytes content, size_t at, struct coder_mode *mode,
                                        const uint16_t *upper_half)
@@ -77,7 +99,12 @@ CODER_INLINE struct step step_utf_16be(bytes content, size_t at, struct coder_mo
     return step_utf_16(content, at, 0);
 }
 
-CODER(utf_16be, false);
+static void run_utf_16be(struct coder_run *run)
+{
+    run_utf_16(run, step_utf_16be, true);
+}
+
+const struct coder coder_utf_16be = {.step = step_utf_16be, .run = run_utf_16be};
 
 CODER_INLINE struct step step_utf_32(bytes content, size_t at, uint32_t code_point)
 {

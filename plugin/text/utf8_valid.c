@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Is it UTF-8? Byte by byte anywhere; 32 bytes at a time on x86-64 machines with AVX2. */
+/* Is it UTF-8? Byte by byte anywhere; 64 bytes at a time with AVX2 and NEON. */
 #include "text/utf8.h"
 
-#if defined(__x86_64__)
+#include "text/simd.h"
+
+#if defined(SIMD_X86)
 #include <immintrin.h>
+#elif defined(SIMD_NEON)
+#include <arm_neon.h>
 #endif
+
+bool simd_is_refused;
 
 /* The length of the well-formed sequence at b, 0 when there is none (Unicode 3.9, table 3-7). */
 static size_t sequence_len(const uint8_t *b, size_t left)
@@ -52,7 +58,7 @@ static bool is_valid_by_sequence(bytes b)
     return true;
 }
 
-#if defined(__x86_64__)
+#if defined(SIMD_X86) || defined(SIMD_NEON)
 
 /* The method of Keiser and Lemire ("Validating UTF-8 in less than one instruction per byte", 2021):
  * each pair of neighbouring bytes is looked up three times, by the halves of the first and the
@@ -66,53 +72,52 @@ enum {
     OVERLONG_2 = 1 << 5, /* C0, C1 */
     OVERLONG_4 = 1 << 6, /* F0 80–8F; and F5–FF 80–8F share the bit */
     TWO_CONTS = 1 << 7,  /* continuation, then another: wanted behind E and F leads only */
-    CARRY = TOO_SHORT | TOO_LONG | TWO_CONTS
+    CARRY = TOO_SHORT | TOO_LONG | TWO_CONTS,
+    LARGE = CARRY | TOO_LARGE | OVERLONG_4, /* F5 to FF, whatever follows */
+    CONT = TOO_LONG | OVERLONG_2 | TWO_CONTS
 };
 
-#define AVX2 __attribute__((target("avx2")))
+enum { BLOCK_BYTES = 64 };
+
+/* By the upper half of the first byte, by its lower half, by the upper half of the second. */
+static const uint8_t rules[3][16] = {
+    {TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TOO_LONG, TWO_CONTS,
+     TWO_CONTS, TWO_CONTS, TWO_CONTS, TOO_SHORT | OVERLONG_2, TOO_SHORT,
+     TOO_SHORT | OVERLONG_3 | SURROGATE, TOO_SHORT | TOO_LARGE | OVERLONG_4},
+    {CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4, CARRY | OVERLONG_2, CARRY, CARRY,
+     CARRY | TOO_LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, LARGE, LARGE | SURROGATE,
+     LARGE, LARGE},
+    {TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT,
+     CONT | OVERLONG_3 | OVERLONG_4, CONT | OVERLONG_3 | TOO_LARGE, CONT | SURROGATE | TOO_LARGE,
+     CONT | SURROGATE | TOO_LARGE, TOO_SHORT, TOO_SHORT, TOO_SHORT, TOO_SHORT},
+};
+
+/* The last bytes of a vector may be at most these, or a sequence is open at its end. */
+static const uint8_t closed[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                   0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+                                   0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xEF, 0xDF, 0xBF};
+
+#endif
+
+#if defined(SIMD_X86)
+
+SIMD_AVX2_INLINE __m256i load(const uint8_t *in)
+{
+    return _mm256_loadu_si256((const __m256i_u *)(const void *)in);
+}
 
 /* Sixteen entries, for both halves of the register. */
-#define TABLE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
-#define BITS(bits) ((char)(uint8_t)(bits))
-
-AVX2 static __m256i rules_of_first_upper(__m256i index)
+SIMD_AVX2_INLINE __m256i look_up(const uint8_t *table, __m256i index)
 {
-    const char ascii = BITS(TOO_LONG);
-    const char cont = BITS(TWO_CONTS);
-    const __m256i table =
-        TABLE(ascii, ascii, ascii, ascii, ascii, ascii, ascii, ascii, cont, cont, cont, cont,
-              BITS(TOO_SHORT | OVERLONG_2), BITS(TOO_SHORT),
-              BITS(TOO_SHORT | OVERLONG_3 | SURROGATE), BITS(TOO_SHORT | TOO_LARGE | OVERLONG_4));
-    return _mm256_shuffle_epi8(table, index);
-}
-
-AVX2 static __m256i rules_of_first_lower(__m256i index)
-{
-    const char large = BITS(CARRY | TOO_LARGE | OVERLONG_4); /* F5 to FF, whatever follows */
-    const char any = BITS(CARRY);
-    const __m256i table =
-        TABLE(BITS(CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4), BITS(CARRY | OVERLONG_2), any,
-              any, BITS(CARRY | TOO_LARGE), large, large, large, large, large, large, large, large,
-              BITS(CARRY | TOO_LARGE | OVERLONG_4 | SURROGATE), large, large);
-    return _mm256_shuffle_epi8(table, index);
-}
-
-AVX2 static __m256i rules_of_second_upper(__m256i index)
-{
-    const char no = BITS(TOO_SHORT);
-    const char all = BITS(TOO_LONG | OVERLONG_2 | TWO_CONTS);
-    const __m256i table =
-        TABLE(no, no, no, no, no, no, no, no, BITS(all | OVERLONG_3 | OVERLONG_4),
-              BITS(all | OVERLONG_3 | TOO_LARGE), BITS(all | SURROGATE | TOO_LARGE),
-              BITS(all | SURROGATE | TOO_LARGE), no, no, no, no);
-    return _mm256_shuffle_epi8(table, index);
+    const __m128i half = _mm_loadu_si128((const __m128i_u *)(const void *)table);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(half), index);
 }
 
 /* `now` moved up by `count` bytes, with the last ones of `before` in front. */
 #define SHIFTED(now, before, count)                                                                \
     _mm256_alignr_epi8(now, _mm256_permute2x128_si256(before, now, 0x21), 16 - (count))
 
-AVX2 static __m256i errors_of(__m256i now, __m256i before)
+SIMD_AVX2_INLINE __m256i errors_of(__m256i now, __m256i before)
 {
     const __m256i nibble = _mm256_set1_epi8(0x0F);
     const __m256i previous = SHIFTED(now, before, 1);
@@ -120,42 +125,96 @@ AVX2 static __m256i errors_of(__m256i now, __m256i before)
     const __m256i lower = _mm256_and_si256(previous, nibble);
     const __m256i second = _mm256_and_si256(_mm256_srli_epi16(now, 4), nibble);
     const __m256i broken =
-        _mm256_and_si256(_mm256_and_si256(rules_of_first_upper(upper), rules_of_first_lower(lower)),
-                         rules_of_second_upper(second));
+        _mm256_and_si256(_mm256_and_si256(look_up(rules[0], upper), look_up(rules[1], lower)),
+                         look_up(rules[2], second));
     /* The third byte behind an E lead and the third and fourth behind an F lead must be the second
      * of two continuations, and no other byte may. */
     const __m256i third = _mm256_subs_epu8(SHIFTED(now, before, 2), _mm256_set1_epi8(0xE0 - 0x80));
     const __m256i fourth = _mm256_subs_epu8(SHIFTED(now, before, 3), _mm256_set1_epi8(0xF0 - 0x80));
     const __m256i wanted =
-        _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8(BITS(TWO_CONTS)));
+        _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)TWO_CONTS));
     return _mm256_xor_si256(wanted, broken);
 }
 
-/* The blocks of 32; the tail, with what a sequence may have begun before it, is for the caller. */
-AVX2 static bool blocks_are_valid(bytes b)
+/* The blocks; the tail, with what a sequence may have begun before it, is for the caller. */
+SIMD_AVX2 static bool blocks_are_valid(bytes b)
 {
+    const __m256i limits = load(closed);
     __m256i errors = _mm256_setzero_si256();
     __m256i before = _mm256_setzero_si256();
-    for (size_t at = 0; b.len - at >= 32; at += 32) {
-        const __m256i now = _mm256_loadu_si256((const __m256i_u *)(const void *)(b.ptr + at));
-        if (_mm256_movemask_epi8(_mm256_or_si256(now, before)) != 0) {
-            errors = _mm256_or_si256(errors, errors_of(now, before));
+    for (size_t at = 0; b.len - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+        const __m256i first = load(b.ptr + at);
+        const __m256i second = load(b.ptr + at + 32);
+        if (_mm256_movemask_epi8(_mm256_or_si256(first, second))) {
+            errors = _mm256_or_si256(errors, errors_of(first, before));
+            errors = _mm256_or_si256(errors, errors_of(second, first));
+        } else {
+            errors = _mm256_or_si256(errors, _mm256_subs_epu8(before, limits));
         }
-        before = now;
+        before = second;
     }
     return _mm256_testz_si256(errors, errors) != 0;
 }
 
-bool utf8_is_valid(bytes b)
+static bool has_vectors(void)
 {
-    if (b.len < 64 || !__builtin_cpu_supports("avx2")) {
-        return is_valid_by_sequence(b);
+    return simd_has_avx2();
+}
+
+#elif defined(SIMD_NEON)
+
+static uint8x16_t errors_of(uint8x16_t now, uint8x16_t before)
+{
+    const uint8x16_t previous = vextq_u8(before, now, 15);
+    const uint8x16_t nibble = vdupq_n_u8(0x0F);
+    const uint8x16_t broken =
+        vandq_u8(vandq_u8(vqtbl1q_u8(vld1q_u8(rules[0]), vshrq_n_u8(previous, 4)),
+                          vqtbl1q_u8(vld1q_u8(rules[1]), vandq_u8(previous, nibble))),
+                 vqtbl1q_u8(vld1q_u8(rules[2]), vshrq_n_u8(now, 4)));
+    /* As above: third and fourth bytes. */
+    const uint8x16_t third = vqsubq_u8(vextq_u8(before, now, 14), vdupq_n_u8(0xE0 - 0x80));
+    const uint8x16_t fourth = vqsubq_u8(vextq_u8(before, now, 13), vdupq_n_u8(0xF0 - 0x80));
+    return veorq_u8(vandq_u8(vorrq_u8(third, fourth), vdupq_n_u8(TWO_CONTS)), broken);
+}
+
+static bool blocks_are_valid(bytes b)
+{
+    const uint8x16_t limits = vld1q_u8(closed + 16);
+    uint8x16_t errors = vdupq_n_u8(0);
+    uint8x16_t before = errors;
+    for (size_t at = 0; b.len - at >= BLOCK_BYTES; at += BLOCK_BYTES) {
+        const uint8x16x4_t block = vld1q_u8_x4(b.ptr + at);
+        const uint8x16_t any =
+            vorrq_u8(vorrq_u8(block.val[0], block.val[1]), vorrq_u8(block.val[2], block.val[3]));
+        if (vmaxvq_u8(any) < 0x80) {
+            errors = vorrq_u8(errors, vqsubq_u8(before, limits));
+        } else {
+            errors = vorrq_u8(errors, errors_of(block.val[0], before));
+            for (size_t i = 1; i < 4; i++) {
+                errors = vorrq_u8(errors, errors_of(block.val[i], block.val[i - 1]));
+            }
+        }
+        before = block.val[3];
     }
+    return vmaxvq_u8(errors) == 0;
+}
+
+static bool has_vectors(void)
+{
+    return !simd_is_refused;
+}
+
+#endif
+
+#if defined(SIMD_X86) || defined(SIMD_NEON)
+
+/* The last sequence may reach from the blocks into the tail. */
+static bool is_valid_by_blocks(bytes b)
+{
     if (!blocks_are_valid(b)) {
         return false;
     }
-    /* The last sequence may reach from the blocks into the tail. */
-    const size_t end = b.len / 32 * 32;
+    const size_t end = b.len / BLOCK_BYTES * BLOCK_BYTES;
     size_t tail = end;
     for (size_t back = 1; back <= 3; back++) {
         if (b.ptr[end - back] >= 0xC0) {
@@ -164,6 +223,12 @@ bool utf8_is_valid(bytes b)
         }
     }
     return is_valid_by_sequence(bytes_slice(b, tail, b.len));
+}
+
+bool utf8_is_valid(bytes b)
+{
+    const bool by_blocks = b.len >= BLOCK_BYTES && has_vectors();
+    return by_blocks ? is_valid_by_blocks(b) : is_valid_by_sequence(b);
 }
 
 #else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How fast bytes become UTF-8, beside glibc's iconv, ICU, encoding_rs and simdutf, in interleaved
- * rounds of one run: a row an encoding and kind of text, the median of the rounds in MB/s of input.
+ * rounds of one run: a row an encoding and kind of text, the median of the rounds in MB/s of input and
+ * processor time.
  *
  *   speed DATA PAGES [SECONDS]      DATA: the folder QUERN_DATA; PAGES: a list of HTML files
  *
@@ -153,10 +154,11 @@ static peer *const transcoders_16[COLUMNS] = {run_ours,           run_decode, ru
 static peer *const validators[COLUMNS] = {
     run_valid, NULL, run_encoding_rs_valid, NULL, NULL, run_simdutf_best_8, run_simdutf_avx2_8};
 
+/* Of the processor, so that other programs on the machine disturb little. */
 static double seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
