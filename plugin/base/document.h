@@ -58,7 +58,17 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
 #define NOTE_LIST(X)                                                                               \
     X(bad_bytes)            /* bytes that the charset has no character for: U+FFFD */              \
     X(control_removed)      /* U+0000 to U+001F and the like, taken out */                         \
-    X(normalised)           /* blocks whose text NFC changed */                                    \
+    X(normalised)           /* places that the normal form changed */                              \
+    X(line_end_changed)     /* CR LF, CR, VT, FF, U+0085, U+2028, U+2029 became LF */              \
+    X(invisible_removed)    /* zero-width characters that did nothing where they stood */          \
+    X(tag_removed)          /* characters of the block U+E0000 that spell no flag */               \
+    X(soft_hyphen_removed)  /* U+00AD; at a line's end it became a hyphen */                       \
+    X(width_folded)         /* full-width ASCII became ASCII: option fold_width */                 \
+    X(bullet_mapped)        /* bullets of Symbol and Wingdings that had lost their font */         \
+    X(private_use_kept)     /* characters that mean nothing without their font */                  \
+    X(replacement_kept)     /* U+FFFD that stood in the content already */                         \
+    X(noncharacter_kept)    /* U+FDD0 to U+FDEF, U+xFFFE, U+xFFFF */                               \
+    X(direction_kept)       /* marks of writing direction, not seen themselves */                  \
     X(bad_reference)        /* a character reference the standard calls an error */                \
     X(charset_label_wrong)  /* the declared charset was not the one it is in */                    \
     X(depth_limit)          /* elements nested deeper than we keep */                              \

@@ -318,9 +318,9 @@ static void begin_document(struct job *job)
     }
     recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
     job->recorder.content = found->blob;
-    normaliser_begin(&job->normaliser, &job->recorder.sink, &job->document,
-                     str_equal(settings->normalise, STR("none")) ? NORMAL_FORM_NONE
-                                                                 : NORMAL_FORM_NFC);
+    struct normal_rules rules = {.form = NORMAL_FORM_NFC, .fold_width = settings->fold_width};
+    (void)normal_form_find(settings->normalise, &rules.form); /* one of the option's words */
+    normaliser_begin(&job->normaliser, &job->recorder.sink, &job->document, rules);
 }
 
 /* "a.tar.gz" holds "a.tar"; a name that does not say it is packed stays as it is. */

@@ -10,6 +10,10 @@ add_executable(tool_decode tests/tools/decode.c)
 target_link_libraries(tool_decode PRIVATE quern_text quern_flags)
 add_executable(tool_detect_names tests/tools/detect_names.c)
 target_link_libraries(tool_detect_names PRIVATE quern_text quern_flags)
+add_executable(tool_repair tests/tools/repair.c)
+target_link_libraries(tool_repair PRIVATE quern_text quern_flags)
+add_executable(tool_normalise tests/tools/normalise.c)
+target_link_libraries(tool_normalise PRIVATE quern_text quern_flags)
 
 add_test(NAME oracle/text_conformance COMMAND oracle_text_conformance)
 add_test(NAME oracle/text_normal COMMAND sh -c

@@ -24,7 +24,8 @@ static struct sink *begin(size_t text_bytes_max)
         want.columns[column] = true;
     }
     recorder_begin(&recorder, &document, &want, NULL);
-    normaliser_begin(&normaliser, &recorder.sink, &document, NORMAL_FORM_NFC);
+    normaliser_begin(&normaliser, &recorder.sink, &document,
+                     (struct normal_rules){.form = NORMAL_FORM_NFC});
     return &normaliser.sink;
 }
 

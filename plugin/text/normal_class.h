@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every code point is to text/normal: one class each, from a generated table. Code points are
+ * those of a str, at most U+10FFFF. */
+#ifndef TEXT_NORMAL_CLASS_H
+#define TEXT_NORMAL_CLASS_H
+
+#include "base/str.h"
+#include "text/normal.h"
+
+/* In the order of tables/generate_normal.py. The last six are what normal forms may change; of
+ * these, a *_START is one that never joins what stands before it, nor does what becomes of it. */
+enum normal_class {
+    CLASS_PLAIN,        /* nothing here concerns it, and it never joins what stands before it */
+    CLASS_CONTROL,      /* C0, DEL and C1 without tab and line ends */
+    CLASS_LINE,         /* line ends other than LF */
+    CLASS_INVISIBLE,    /* U+2060 to U+2064, U+206A to U+206F, U+FEFF */
+    CLASS_JOINER,       /* U+200C, U+200D, U+180E */
+    CLASS_SEPARATOR,    /* U+200B */
+    CLASS_TAG,          /* U+E0000 to U+E007F */
+    CLASS_SOFT_HYPHEN,  /* U+00AD */
+    CLASS_PRIVATE,      /* private use */
+    CLASS_REPLACEMENT,  /* U+FFFD */
+    CLASS_NONCHARACTER, /* U+FDD0 to U+FDEF, U+xFFFE, U+xFFFF */
+    CLASS_DIRECTION,    /* U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
+    CLASS_FULL_WIDTH,   /* full-width ASCII that is no CJK punctuation */
+    CLASS_COMPATIBILITY_IDEOGRAPH, /* those of them that NFC changes */
+    CLASS_DIRTY,                   /* NFC may change it, or it may join or reorder */
+    CLASS_DIRTY_START,
+    CLASS_COMPATIBLE, /* only NFKC changes it */
+    CLASS_COMPATIBLE_START
+};
+
+#define CLASS_BIT(name) (1u << CLASS_##name)
+
+enum {
+    /* Those that a zero-width run is made of: most of them go. */
+    CLASSES_ZERO_WIDTH = CLASS_BIT(CONTROL) | CLASS_BIT(INVISIBLE) | CLASS_BIT(JOINER) |
+                         CLASS_BIT(SEPARATOR) | CLASS_BIT(TAG) | CLASS_BIT(SOFT_HYPHEN),
+    /* Those that text may be cut before without changing what becomes of either part. */
+    CLASSES_START = CLASS_BIT(PRIVATE) | CLASS_BIT(REPLACEMENT) | CLASS_BIT(NONCHARACTER) |
+                    CLASS_BIT(FULL_WIDTH) | CLASS_BIT(COMPATIBILITY_IDEOGRAPH) |
+                    CLASS_BIT(DIRTY_START) | CLASS_BIT(COMPATIBLE_START)
+};
+
+enum { NORMAL_CLASS_BLOCK = 128 };
+extern const uint8_t normal_class_index[0x110000 / NORMAL_CLASS_BLOCK];
+extern const uint8_t normal_class_blocks[][NORMAL_CLASS_BLOCK];
+
+static inline enum normal_class normal_class_of(uint32_t code_point)
+{
+    const uint8_t block = normal_class_index[code_point / NORMAL_CLASS_BLOCK];
+    return (enum normal_class)normal_class_blocks[block][code_point % NORMAL_CLASS_BLOCK];
+}
+
+static inline bool normal_class_is_among(enum normal_class class, uint32_t classes)
+{
+    return classes >> class & 1;
+}
+
+/* Bits of the classes that are not plain under these rules. */
+uint32_t normal_stops(struct normal_rules rules);
+
+bool normal_is_joining(uint32_t code_point);  /* of a script that U+200C and U+200D serve */
+bool normal_is_unspaced(uint32_t code_point); /* of a script without spaces: U+200B separates */
+bool normal_is_pictograph(uint32_t code_point);
+/* What may stand between a pictograph and U+200D: variation selector, skin tone, keycap. */
+bool normal_is_emoji_extender(uint32_t code_point);
+
+#endif

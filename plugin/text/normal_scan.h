@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far is text certainly what it should be? Most text is, to its end.
+ *
+ * Where the machine can, 16 or 32 bytes are asked at once: half bytes of a lead byte and of the one
+ * or two behind it are looked up in small tables; what these suspect is looked up in full
+ * (normal_class.h). No other character of those bytes is read. */
+#ifndef TEXT_NORMAL_SCAN_H
+#define TEXT_NORMAL_SCAN_H
+
+#include "text/normal.h"
+
+struct normal_scan {
+    uint32_t stops; /* bits of the classes that stop it */
+    const uint8_t (*tables)[16];
+};
+
+struct normal_scan normal_scan_of(struct normal_rules rules);
+
+/* The offset of the first character at or behind `at`, where one begins, that stops the scan; the
+ * text's length: none does. */
+size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at);
+/* The same, one character after another: what other machines do. */
+size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_t at);
+
+#endif
