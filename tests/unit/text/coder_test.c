@@ -41,11 +41,10 @@ TEST(hz_errors_give_back_what_may_mean_something)
 {
     check_decodes("hz", RAW("a~xb"), STR("a�xb"), 1, 1);
     check_decodes("hz", RAW("a~"), STR("a�"), 1, 1);
-    check_decodes("hz", RAW("~{V~}x"), STR("�x"), 1, 2);
+    check_decodes("hz", RAW("~{V ~}x"), STR("� x"), 1, 2);
     check_decodes("hz", RAW("~{V\nx"), STR("�\nx"), 1, 2);
     check_decodes("hz", RAW("~{VP\xD6\xD0~}"), STR("中��"), 2, 4);
     check_decodes("hz", RAW("~{VPN"), STR("中�"), 1, 4);
-    check_decodes("hz", RAW("~{}!x!~}"), STR("��"), 2, 2);
 }
 
 TEST(iso_2022_kr_shifts_between_ascii_and_ks_x_1001)
@@ -76,7 +75,7 @@ TEST(euc_tw_reads_planes_and_gives_ascii_back)
 {
     check_decodes("euc-tw", RAW("a\xC4\xE3\xC5\xC6z"), STR("a中文z"), 0, -1);
     check_decodes("euc-tw", RAW("\x8E\xA1\xC4\xE3\x8E\xA2\xA1\xA1"), STR("中乂"), 0, -1);
-    check_decodes("euc-tw", RAW("\x8E\xA3\xA1\xA3"), STR("乀"), 0, -1);
+    check_decodes("euc-tw", RAW("\x8E\xA3\xA1\xA3"), STR("丿"), 0, -1);
     check_decodes("euc-tw",
                   RAW("\xC4"
                       "A\x8E"
@@ -84,7 +83,7 @@ TEST(euc_tw_reads_planes_and_gives_ascii_back)
                       "A\x8E\xA2\xA1"
                       "A"),
                   STR("�A�A�A�A"), 4, 0);
-    check_decodes("euc-tw", RAW("\x8E\xB1\xA1\xA1"), STR("��"), 2, 0);
+    check_decodes("euc-tw", RAW("\x8E\xB1\xA1\xA1"), STR("�\xE3\x80\x80"), 1, 0);
     check_decodes("euc-tw", RAW("\x8E\xA8\xA1\xA1x"), STR("�x"), 1, 0);
     check_decodes("euc-tw", RAW("x\x8E\xA2\xA1"), STR("x�"), 1, 1);
 }
@@ -144,11 +143,11 @@ TEST(pages_of_dos_and_the_mac_are_tables)
     check_decodes("cp850", RAW("\xC7\xD5"), STR("Ãı"), 0, -1);
     check_decodes("cp852", RAW("\x88\xA6"), STR("łŽ"), 0, -1);
     check_decodes("cp855", RAW("\xE1\xE2"), STR("рР"), 0, -1);
-    check_decodes("x-mac-ce", RAW("\xB8\xE7"), STR("łē"), 0, -1) /* not of the same letters */;
+    check_decodes("x-mac-ce", RAW("\xB8\xE7"), STR("łÁ"), 0, -1);
     check_decodes("viscii", RAW("Vi\xAEt"), STR("Việt"), 0, -1);
     check_decodes("x-mac-japanese", RAW("\x93\xFA\x5C\x80\xFD"), STR("日¥\\©"), 0, -1);
     check_decodes("x-mac-chinesesimp", RAW("\xD6\xD0\x80\xFF"), STR("中ü…"), 0, -1);
-    check_decodes("x-mac-hebrew", RAW("\xE0\x81\xA1"), STR("אײַ!"), 0, -1);
+    check_decodes("x-mac-hebrew", RAW("\xE0\x81\xA1"), STR("א\xEF\xAC\x9F!"), 0, -1);
 }
 
 /* Bytes as random as the encodings are: some anywhere, some runs of one lead range, some ASCII. */
