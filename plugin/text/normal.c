@@ -96,8 +96,9 @@ static size_t span_start(str text, size_t at, size_t done)
 static enum status normalise_spans(struct normal_text *n, struct span_rewriter *rewriter, str *out)
 {
     const struct normal_scan scan = normal_scan_of(rewriter->rules);
+    const enum normal_scan_width width = normal_scan_widest();
     size_t done = 0;
-    for (size_t at; (at = normal_scan_next(&scan, n->text, done)) < n->text.len;) {
+    for (size_t at; (at = normal_scan_next(&scan, n->text, done, width)) < n->text.len;) {
         const struct points *points = NULL;
         const size_t start = span_start(n->text, at, done);
         done = span_end(n->text, at, scan.stops);

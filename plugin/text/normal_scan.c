@@ -2,9 +2,12 @@
 #include "text/normal_scan.h"
 
 #include "text/normal_class.h"
+#include "text/simd.h"
 
-#if defined(__x86_64__)
+#if defined(SIMD_X86)
 #include <immintrin.h>
+#elif defined(SIMD_NEON)
+#include <arm_neon.h>
 #endif
 
 enum { HALF_TABLE_COUNT = 10 };
@@ -64,7 +67,7 @@ static size_t plain_ascii(str text, size_t at)
     return at - start;
 }
 
-size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_t at)
+static size_t scan_next_1(const struct normal_scan *scan, str text, size_t at)
 {
     while (at < text.len) {
         at += plain_ascii(text, at);
@@ -85,15 +88,16 @@ size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_
     return text.len;
 }
 
-#if defined(__x86_64__)
+#if defined(SIMD_X86)
 
-#define TARGET     __attribute__((target("avx2")))
-#define VECTOR     __m256i
-#define WIDTH      32
-#define NAME(name) name##_32
-#define LOAD(ptr)  _mm256_loadu_si256((const __m256i_u *)(const void *)(ptr))
-#define TABLE(ptr)                                                                                 \
-    _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i_u *)(const void *)(ptr)))
+/* clang-format off */
+#define TARGET           __attribute__((target("avx2,bmi")))
+#define VECTOR           __m256i
+#define WIDTH            32
+#define NAME(name)       name##_32
+#define LOAD_128(ptr)    _mm_loadu_si128((const __m128i_u *)(const void *)(ptr))
+#define LOAD(ptr)        _mm256_loadu_si256((const __m256i_u *)(const void *)(ptr))
+#define TABLE(ptr)       _mm256_broadcastsi128_si256(LOAD_128(ptr))
 #define SPLAT(byte)      _mm256_set1_epi8(byte)
 #define LOOKUP(table, i) _mm256_shuffle_epi8(table, i)
 #define SHIFT_RIGHT_4(a) _mm256_srli_epi16(a, 4)
@@ -104,15 +108,15 @@ size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_
 #define EQUAL(a, b)      _mm256_cmpeq_epi8(a, b)
 #define MINIMUM(a, b)    _mm256_min_epu8(a, b)
 #define MAXIMUM(a, b)    _mm256_max_epu8(a, b)
-#define MASK(a)          (uint32_t) _mm256_movemask_epi8(a)
+#define MASK(a)          (uint32_t)_mm256_movemask_epi8(a)
 #include "text/normal_scan_block.h"
 
 #define TARGET           __attribute__((target("ssse3")))
 #define VECTOR           __m128i
 #define WIDTH            16
 #define NAME(name)       name##_16
-#define LOAD(ptr)        _mm_loadu_si128((const __m128i_u *)(const void *)(ptr))
-#define TABLE(ptr)       LOAD(ptr)
+#define LOAD(ptr)        LOAD_128(ptr)
+#define TABLE(ptr)       LOAD_128(ptr)
 #define SPLAT(byte)      _mm_set1_epi8(byte)
 #define LOOKUP(table, i) _mm_shuffle_epi8(table, i)
 #define SHIFT_RIGHT_4(a) _mm_srli_epi16(a, 4)
@@ -123,20 +127,74 @@ size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_
 #define EQUAL(a, b)      _mm_cmpeq_epi8(a, b)
 #define MINIMUM(a, b)    _mm_min_epu8(a, b)
 #define MAXIMUM(a, b)    _mm_max_epu8(a, b)
-#define MASK(a)          (uint32_t) _mm_movemask_epi8(a)
+#define MASK(a)          (uint32_t)_mm_movemask_epi8(a)
+#include "text/normal_scan_block.h"
+/* clang-format on */
+
+#endif
+
+#if defined(SIMD_NEON)
+
+/* A bit for the upper bit of each byte, as the other machines' instruction gives it. */
+static inline uint32_t upper_bits(uint8x16_t bytes)
+{
+    static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    const uint8x16_t set = vreinterpretq_u8_s8(vshrq_n_s8(vreinterpretq_s8_u8(bytes), 7));
+    const uint8x16_t bits = vandq_u8(set, vld1q_u8(weights));
+    return (uint32_t)vaddv_u8(vget_low_u8(bits)) | (uint32_t)vaddv_u8(vget_high_u8(bits)) << 8;
+}
+
+/* clang-format off */
+#define TARGET
+#define VECTOR           uint8x16_t
+#define WIDTH            16
+#define NAME(name)       name##_16
+#define LOAD(ptr)        vld1q_u8(ptr)
+#define TABLE(ptr)       vld1q_u8(ptr)
+#define SPLAT(byte)      vdupq_n_u8((uint8_t)(byte))
+#define LOOKUP(table, i) vqtbl1q_u8(table, i)
+#define SHIFT_RIGHT_4(a) vshrq_n_u8(a, 4)
+#define AND(a, b)        vandq_u8(a, b)
+#define AND_NOT(a, b)    vbicq_u8(b, a)
+#define OR(a, b)         vorrq_u8(a, b)
+#define SUBTRACT(a, b)   vsubq_u8(a, b)
+#define EQUAL(a, b)      vceqq_u8(a, b)
+#define MINIMUM(a, b)    vminq_u8(a, b)
+#define MAXIMUM(a, b)    vmaxq_u8(a, b)
+#define MASK(a)          upper_bits(a)
+/* clang-format on */
 #include "text/normal_scan_block.h"
 
 #endif
 
-size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at)
+enum normal_scan_width normal_scan_widest(void)
 {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        return scan_next_32(scan, text, at);
+#if defined(SIMD_X86)
+    if (simd_has_avx2()) {
+        return NORMAL_SCAN_32;
     }
-    if (__builtin_cpu_supports("ssse3")) {
-        return scan_next_16(scan, text, at);
-    }
+    return !simd_is_refused && __builtin_cpu_supports("ssse3") ? NORMAL_SCAN_16 : NORMAL_SCAN_1;
+#elif defined(SIMD_NEON)
+    return simd_is_refused ? NORMAL_SCAN_1 : NORMAL_SCAN_16;
+#else
+    return NORMAL_SCAN_1;
 #endif
-    return normal_scan_next_portable(scan, text, at);
+}
+
+size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at,
+                        enum normal_scan_width width)
+{
+    switch (width) {
+    case NORMAL_SCAN_32:
+#if defined(SIMD_X86)
+        return scan_next_32(scan, text, at);
+#endif
+    case NORMAL_SCAN_16:
+#if defined(SIMD_X86) || defined(SIMD_NEON)
+        return scan_next_16(scan, text, at);
+#endif
+    case NORMAL_SCAN_1:
+        break;
+    }
+    return scan_next_1(scan, text, at);
 }

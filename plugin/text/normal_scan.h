@@ -16,10 +16,13 @@ struct normal_scan {
 
 struct normal_scan normal_scan_of(struct normal_rules rules);
 
+/* How many bytes are asked at once. */
+enum normal_scan_width { NORMAL_SCAN_1, NORMAL_SCAN_16, NORMAL_SCAN_32 };
+enum normal_scan_width normal_scan_widest(void);
+
 /* The offset of the first character at or behind `at`, where one begins, that stops the scan; the
- * text's length: none does. */
-size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at);
-/* The same, one character after another: what other machines do. */
-size_t normal_scan_next_portable(const struct normal_scan *scan, str text, size_t at);
+ * text's length: none does. `width` is at most the widest that the machine has. */
+size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at,
+                        enum normal_scan_width width);
 
 #endif

@@ -19,11 +19,13 @@ static const struct normal_rules all_rules[] = {
     {.form = NORMAL_FORM_NFKC, .fold_width = true},
 };
 
-/* The vector scan and the portable one, which must agree. */
+/* By every width that there is; they must agree. */
 static size_t scan(const struct normal_scan *scan, str text)
 {
-    const size_t at = normal_scan_next(scan, text, 0);
-    CHECK_INT(normal_scan_next_portable(scan, text, 0), at);
+    const size_t at = normal_scan_next(scan, text, 0, NORMAL_SCAN_1);
+    for (enum normal_scan_width width = NORMAL_SCAN_16; width <= normal_scan_widest(); width++) {
+        CHECK_INT(normal_scan_next(scan, text, 0, width), at);
+    }
     return at;
 }
 
