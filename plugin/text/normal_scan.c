@@ -109,7 +109,7 @@ static size_t scan_next_1(const struct normal_scan *scan, str text, size_t at)
 #define MINIMUM(a, b)    _mm256_min_epu8(a, b)
 #define MAXIMUM(a, b)    _mm256_max_epu8(a, b)
 #define MASK(a)          (uint32_t)_mm256_movemask_epi8(a)
-#include "text/normal_scan_block.h"
+#include "text/normal_scan_block.inc"
 
 #define TARGET           __attribute__((target("ssse3")))
 #define VECTOR           __m128i
@@ -128,7 +128,7 @@ static size_t scan_next_1(const struct normal_scan *scan, str text, size_t at)
 #define MINIMUM(a, b)    _mm_min_epu8(a, b)
 #define MAXIMUM(a, b)    _mm_max_epu8(a, b)
 #define MASK(a)          (uint32_t)_mm_movemask_epi8(a)
-#include "text/normal_scan_block.h"
+#include "text/normal_scan_block.inc"
 /* clang-format on */
 
 #endif
@@ -163,7 +163,7 @@ static inline uint32_t upper_bits(uint8x16_t bytes)
 #define MAXIMUM(a, b)    vmaxq_u8(a, b)
 #define MASK(a)          upper_bits(a)
 /* clang-format on */
-#include "text/normal_scan_block.h"
+#include "text/normal_scan_block.inc"
 
 #endif
 
