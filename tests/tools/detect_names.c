@@ -44,12 +44,12 @@ static void print_names(const bytes *names, size_t count)
 {
     struct arena arena;
     arena_init(&arena, ARENA_BYTES);
-    const struct charset *const charset = names_detect(names, count);
-    const str label = charset ? charset_name(charset) : STR("-");
-    printf("%.*s\t%.3f", (int)label.len, label.ptr, charset ? 1.0 : 0.0);
+    const struct names_verdict verdict = names_judge(names, count);
+    const str label = verdict.charset ? charset_name(verdict.charset) : STR("-");
+    printf("%.*s\t%.3f", (int)label.len, label.ptr, verdict.confidence);
     for (size_t i = 0; i < count; i++) {
         size_t undecodable = 0;
-        const str text = name_decode(&arena, names[i], charset, &undecodable);
+        const str text = name_decode(&arena, names[i], verdict.charset, &undecodable);
         printf("\t%.*s", (int)text.len, text.ptr);
     }
     printf("\n");

@@ -50,7 +50,7 @@ def pool(folder, locale, cldr, script):
     least = 2 if locale in SURNAMES else 1
     return [
         (0.4, keep((m for p in PLACES for m in messages(folder, p, locale)), least)),
-        (0.15, keep(babel_names(cldr), least)),
+        (0.15 if cldr else 0, keep(babel_names(cldr) if cldr else (), least)),
         (0.15, keep((m for p in HEADINGS for m in messages(folder, p, locale)), least)),
         (0.15, keep(TITLES.get(locale, []), least)),
         (0.15, keep(persons(locale), least)),
@@ -91,14 +91,14 @@ def cjk_names(folder):
 
 
 def control_names(folder):
-    """codec → [(split, bytes)] of languages that no encoding of CJK is for."""
-    cldr = {"nb": "no"}
+    """codec → [(split, bytes)] of languages that no encoding of CJK is for. Without CLDR, whose
+    names the models of some of these languages were trained on."""
     out = {}
     for codec, languages in CONTROL.items():
         out[codec] = []
         for language in languages:
-            out[codec] += names_of(folder, codec, language, cldr.get(language, language),
-                                   "[^\x00-\x7f]", COUNT // len(languages))
+            out[codec] += names_of(folder, codec, language, None, "[^\x00-\x7f]",
+                                   COUNT // len(languages))
     return out
 
 

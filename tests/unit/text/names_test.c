@@ -28,17 +28,54 @@ TEST(names_of_one_archive_are_judged_together)
     CHECK(names_detect(NULL, 0) == charset_utf_8);
 }
 
-TEST(names_of_no_asian_encoding_have_no_evidence)
+static void check_detects(const bytes *names, size_t count, const char *label)
+{
+    const str text = str_of(label);
+    CHECK(names_detect(names, count) == charset_find(str_bytes(text)));
+}
+
+TEST(names_written_in_letters_are_read_too)
 {
     const bytes german437[] = {NAME("\x9A"
                                     "bung.txt"),
                                NAME("Gr\x94\xE1"
                                     "e.doc")};
     const bytes russian866[] = {NAME("\x8E\xE2\xE7\xA5\xE2 \xA7\xA0 \xA3\xAE\xA4.txt")};
-    const bytes garbage[] = {NAME("\xFF\xFE\xFD")};
-    CHECK(names_detect(german437, COUNT(german437)) == NULL);
-    CHECK(names_detect(russian866, COUNT(russian866)) == NULL);
-    CHECK(names_detect(garbage, COUNT(garbage)) == NULL);
+    const bytes russian1251[] = {NAME("\xCE\xF2\xF7\xE5\xF2 \xE7\xE0 \xE3\xEE\xE4.txt")};
+    const bytes french[] = {NAME("R\xE9sum\xE9 de l'ann\xE9"
+                                 "e.doc")};
+    const bytes german[] = {NAME("Gr\x94\xE1"
+                                 "e.doc")};
+    str text;
+    struct arena arena;
+    size_t undecodable = 0;
+    check_detects(russian866, COUNT(russian866), "ibm866");
+    check_detects(russian1251, COUNT(russian1251), "windows-1251");
+    check_detects(french, COUNT(french), "windows-1252");
+    arena_init(&arena, 1 << 16);
+    text = name_decode(&arena, german[0], names_detect(german437, COUNT(german437)), &undecodable);
+    CHECK_STR(text, STR("Größe.doc")); /* by any of the pages of DOS that have these letters */
+    arena_release(&arena);
+}
+
+TEST(a_set_of_garbage_has_no_encoding)
+{
+    const bytes garbage[] = {NAME("\xFF\xFE\xFD"), NAME("\x81\xFF\x8D\x9D\x8F\x90")};
+    const struct names_verdict verdict = names_judge(garbage, COUNT(garbage));
+    CHECK(verdict.charset == NULL);
+    CHECK(verdict.confidence == 0);
+}
+
+TEST(confidence_grows_with_the_names)
+{
+    const bytes names[] = {NAME("\xC0\xEE\xCE\xB0"), NAME("\xD4\xF0\xC8\xCE.txt"),
+                           NAME("\xC8\xA8\xC1\xA6/")};
+    const struct names_verdict one = names_judge(names, 1);
+    const struct names_verdict three = names_judge(names, 3);
+    CHECK(one.charset == charset_gb18030);
+    CHECK(three.charset == charset_gb18030);
+    CHECK(one.confidence > 0.5 && one.confidence < three.confidence);
+    CHECK(three.confidence > 0.99 && three.confidence <= 1);
 }
 
 static void check_decodes(bytes name, const struct charset *charset, str expected, size_t bad)
