@@ -6,7 +6,7 @@
  *
  * 5C is the backslash, as Windows reads it, and not the won sign of the Korean ISO 646. */
 #include "text/coder_run.h"
-#include "text/tables.h"
+#include "text/sets94.h"
 
 enum { NO_LETTER = 0xFE, NOTHING = 0xFF };
 enum { INITIAL_NONE = 1, MEDIAL_NONE = 2, FINAL_NONE = 1 };
@@ -70,7 +70,9 @@ static uint32_t hangul(uint32_t pair)
     return final != NO_LETTER ? 0x3100u + lone_finals[final] : IDEOGRAPHIC_SPACE;
 }
 
-/* Two rows of 94 behind one lead: 188 trails. Rows 21 to 2C are signs, 4A to 7D ideographs. */
+enum { ROW_OF_LETTERS = 3, LETTER_COUNT = 51 };
+
+/* Two rows of 94 behind one lead: 188 trails. Rows 0 to 11 are signs, 41 to 92 ideographs. */
 static uint32_t other(uint8_t lead, uint8_t trail)
 {
     const bool is_sign = lead >= 0xD9 && lead <= 0xDE;
@@ -79,14 +81,11 @@ static uint32_t other(uint8_t lead, uint8_t trail)
         return 0;
     }
     const uint32_t place = trail - (trail < 0x7F ? 0x31u : 0x43u);
-    const uint32_t first = is_sign ? 0x21 + (lead - 0xD9u) * 2 : 0x4A + (lead - 0xE0u) * 2;
+    const uint32_t first = is_sign ? (lead - 0xD9u) * 2 : 0x29 + (lead - 0xE0u) * 2;
     const uint32_t row = first + place / 94;
-    const uint32_t cell = 0x21 + place % 94;
-    /* The letters of row 24 have their place among the syllables. */
-    if (row == 0x24 && cell < 0x21 + 51) {
-        return 0;
-    }
-    return index_euc_kr[(row + 0x80 - 0x81) * 190 + (cell + 0x80 - 0x41)];
+    const uint32_t cell = place % 94;
+    /* The letters have their place among the syllables. */
+    return row == ROW_OF_LETTERS && cell < LETTER_COUNT ? 0 : ks_x_1001_code_point(row, cell);
 }
 
 CODER_INLINE struct step step_johab(bytes content, size_t at, struct coder_mode *mode,

@@ -5,8 +5,8 @@
  * What they share: a pair is two bytes of 21 to 7E; controls and the space mean themselves in every
  * set; a line begins in ASCII, for what ends a line ends a shift. Sets once named stay named, though
  * RFC 1922 asks for them again in each line: that loses nothing. */
-#include "text/cns11643.h"
 #include "text/coder_run.h"
+#include "text/sets94.h"
 
 enum { ESCAPE = 0x1B, SHIFT_OUT = 0x0E, SHIFT_IN = 0x0F };
 enum { SET_ASCII = 0, SET_PAIRS = 1 };
@@ -26,16 +26,6 @@ CODER_INLINE struct step step_plain(uint8_t byte, struct coder_mode *mode)
         mode->set = SET_ASCII;
     }
     return byte < 0x80 ? step_of(byte, 1) : step_error(1);
-}
-
-static uint32_t gb2312(uint8_t lead, uint8_t trail)
-{
-    return index_gb18030[(lead + 0x80u - 0x81u) * 190 + (trail + 0x80u - 0x41u)];
-}
-
-static uint32_t ks_x_1001(uint8_t lead, uint8_t trail)
-{
-    return index_euc_kr[(lead + 0x80u - 0x81u) * 190 + (trail + 0x80u - 0x41u)];
 }
 
 /* A lead whose trail is none is an error of its own; the trail is read again. */
@@ -79,7 +69,9 @@ CODER_INLINE struct step step_hz(bytes content, size_t at, struct coder_mode *mo
     if (mode->set == SET_ASCII || !is_pair_byte(byte)) {
         return step_plain(byte, mode);
     }
-    return has_pair(content, at) ? step_found(gb2312(byte, content.ptr[at + 1]), 2) : step_error(1);
+    return has_pair(content, at)
+               ? step_found(gb2312_code_point(byte - 0x21u, content.ptr[at + 1] - 0x21u), 2)
+               : step_error(1);
 }
 
 CODER(hz, false);
@@ -101,8 +93,9 @@ CODER_INLINE struct step step_iso_2022_kr(bytes content, size_t at, struct coder
     if (mode->set == SET_ASCII || !is_pair_byte(byte)) {
         return step_plain(byte, mode);
     }
-    return has_pair(content, at) ? step_found(ks_x_1001(byte, content.ptr[at + 1]), 2)
-                                 : step_error(1);
+    return has_pair(content, at)
+               ? step_found(ks_x_1001_code_point(byte - 0x21u, content.ptr[at + 1] - 0x21u), 2)
+               : step_error(1);
 }
 
 CODER(iso_2022_kr, false);
@@ -150,13 +143,13 @@ static struct step step_cn_escape(bytes content, size_t at, struct coder_mode *m
                                                               : step_error(1);
 }
 
-static uint32_t shifted_out(unsigned set, uint8_t lead, uint8_t trail)
+static uint32_t shifted_out(unsigned set, unsigned row, unsigned cell)
 {
     if (set == OUT_GB2312) {
-        return gb2312(lead, trail);
+        return gb2312_code_point(row, cell);
     }
-    return set == OUT_CNS_PLANE_1 ? cns11643_code_point(1, lead - 0x21u, trail - 0x21u)
-                                  : index_iso_ir_165[(lead - 0x21u) * 94 + (trail - 0x21u)];
+    return set == OUT_CNS_PLANE_1 ? cns11643_code_point(1, row, cell)
+                                  : iso_ir_165_code_point(row, cell);
 }
 
 CODER_INLINE struct step step_iso_2022_cn(bytes content, size_t at, struct coder_mode *mode,
@@ -178,7 +171,8 @@ CODER_INLINE struct step step_iso_2022_cn(bytes content, size_t at, struct coder
         return step_plain(byte, mode);
     }
     return has_pair(content, at)
-               ? step_found(shifted_out(mode->shift_out, byte, content.ptr[at + 1]), 2)
+               ? step_found(shifted_out(mode->shift_out, byte - 0x21u, content.ptr[at + 1] - 0x21u),
+                            2)
                : step_error(1);
 }
 

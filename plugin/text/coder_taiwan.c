@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* EUC-TW: plane 1 of CNS 11643 in two bytes, any plane in four (8E, A0 + plane, two bytes). */
-#include "text/cns11643.h"
 #include "text/coder_run.h"
+#include "text/sets94.h"
 
 static bool is_euc_byte(uint8_t byte)
 {

@@ -30,6 +30,8 @@ REFUSED = "replacement"
 # Name, source, labels beside the name itself. DOS and EBCDIC pages get their usual spellings.
 PAGES = {"glibc": [437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 869, 1125],
          "glibc-ebcdic": [37, 273, 424, 500, 1026, 1047, 1140]}
+# Where iconv differs from the file at unicode.org and Perl does not.
+PERL_PAGES = {424: "cp424", 1026: "cp1026"}
 OTHERS = [
     ("x-mac-ce", "perl:MacCentralEurRoman", "mac-centraleurope maccentraleurope mac_centeuro "
      "mac_latin2 mac-latin2 maclatin2 maccentraleurroman x-mac-centraleurroman cp10029 10029"),
@@ -197,8 +199,8 @@ def singles():
         for page in pages:
             name = f"IBM{page:03}"
             source = {737: "CP737", 775: "CP775", 1125: "CP1125"}.get(page, name)
-            rows.append((name, table_of(f"glibc:{source}"),
-                         page_labels(page, kind == "glibc-ebcdic")))
+            where = f"perl:{PERL_PAGES[page]}" if page in PERL_PAGES else f"glibc:{source}"
+            rows.append((name, table_of(where), page_labels(page, kind == "glibc-ebcdic")))
     rows += [(name, table_of(source), set(labels.split())) for name, source, labels in OTHERS]
     return rows
 

@@ -51,6 +51,7 @@ TEST(iso_2022_kr_shifts_between_ascii_and_ks_x_1001)
 {
     check_decodes("iso-2022-kr", RAW("\x1b$)Ca\x0e\x47\x51\x31\x5b\x0f b"), STR("a한글 b"), 0, -1);
     check_decodes("iso-2022-kr", RAW("\x0e\x47\x51\x31\x5b"), STR("한글"), 0, -1);
+    check_decodes("iso-2022-kr", RAW("\x0e\x22\x68"), STR("㉾"), 0, -1);
     check_decodes("iso-2022-kr", RAW("\x1b$)C\x0e\x47\x51\nab"), STR("한\nab"), 0, -1);
     check_decodes("iso-2022-kr", RAW("\x1b$)Aab"), STR("�$)Aab"), 1, 0);
     check_decodes("iso-2022-kr", RAW("\x0e\x47\x0f z"), STR("� z"), 1, 1);
