@@ -84,8 +84,11 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
     X(name_undecodable)     /* bytes of a member's name were percent-encoded */                    \
     X(redirected)                                                                                  \
     X(retried)                                                                                     \
-    X(media_type_wrong) /* declared and actual type differ */                                      \
-    X(text_after_end)   /* content behind the end of the format, converted too */
+    X(media_type_wrong)    /* declared and actual type differ */                                   \
+    X(text_after_end)      /* content behind the end of the format, converted too */               \
+    X(repaired_mojibake)   /* code points that were read in a wrong encoding, put right */         \
+    X(lost_to_replacement) /* characters of which U+FFFD misread is left: 锟斤拷 for two */     \
+    X(memory_filling)      /* 烫烫烫, 屯屯屯: memory that was never written, read as GBK */
 
 enum note_code {
 #define X(name) NOTE_##name,
@@ -127,7 +130,8 @@ struct document {
     str charset_source; /* column charset_source */
     str page_type;
     const struct origin *origin; /* NULL: offsets of events are offsets of the content */
-    int64_t replaced;            /* U+FFFD put in by decoding */
+    int64_t replaced;            /* U+FFFD put in by decoding, and characters lost before */
+    int64_t repaired;            /* code points changed by repair; -1: the option `repair` is off */
     struct fault fault;
     struct note notes[NOTE_COUNT];
 };

@@ -11,6 +11,7 @@
 #include "job/normaliser.h"
 #include "job/outcome.h"
 #include "job/recorder.h"
+#include "job/repairer.h"
 #include "unpack/unpack.h"
 
 #include <stdatomic.h>
@@ -46,6 +47,7 @@ struct job {
     struct document document;
     struct recorder recorder;
     struct normaliser normaliser;
+    struct repairer repairer;
 
     int64_t record_count;
     int64_t received_bytes;
@@ -155,6 +157,7 @@ void job_close(struct job *job)
     let_go(job);
     containers_release(&job->containers);
     recorder_release(&job->recorder);
+    repairer_release(&job->repairer);
     normaliser_release(&job->normaliser);
     arena_release(&job->arena);
     arena_release(&job->plan_arena);
@@ -321,6 +324,8 @@ static void begin_document(struct job *job)
     struct normal_rules rules = {.form = NORMAL_FORM_NFC, .fold_width = settings->fold_width};
     (void)normal_form_find(settings->normalise, &rules.form); /* one of the option's words */
     normaliser_begin(&job->normaliser, &job->recorder.sink, &job->document, rules);
+    repairer_begin(&job->repairer, &job->normaliser.sink, &job->document);
+    job->document.repaired = str_equal(settings->repair, STR("off")) ? -1 : 0;
 }
 
 /* "a.tar.gz" holds "a.tar"; a name that does not say it is packed stays as it is. */
@@ -429,7 +434,8 @@ static enum status convert(struct job *job, const struct format *format)
         return document_fail(&job->document, FAULT_not_text, 0,
                              "binary content of no format that Quern knows");
     }
-    status = convert_run(&job->document, format, &job->normaliser.sink);
+    status = convert_run(&job->document, format,
+                         job->document.repaired < 0 ? &job->normaliser.sink : &job->repairer.sink);
     normaliser_finish(&job->normaliser);
     return status;
 }

@@ -527,6 +527,9 @@ static void say_kind(struct recorder *self)
     say_found(record, COLUMN_page_type, document->page_type);
     if (document->charset.len) {
         say_number(record, COLUMN_replaced, document->replaced);
+        if (document->repaired >= 0) {
+            say_number(record, COLUMN_repaired, document->repaired);
+        }
     }
     const int len =
         snprintf(self->converter, sizeof self->converter, "quern " QUERN_VERSION "%s%.*s",

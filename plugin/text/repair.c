@@ -12,8 +12,14 @@ enum {
     ROUNDS_MAX = 6, /* text that was misread so many times over */
     MISREADINGS_MAX = 40,
     LINE_BACK_BYTES = 1024, /* of a line before the place that caught the eye */
-    FIRST_TRAIL = 0x40
+    FIRST_TRAIL = 0x40,
+    UTF8_FIRST_LEAD = 0xC2
 };
+
+static const double STRAY_NATS = 1.5;
+static const double LOST_NATS = 4;
+/* Twice misread is rarer than once, but not where the first step showed it. */
+static const double AGAIN_SHARE = 0.5;
 
 struct workshop {
     struct arena *arena;
@@ -68,16 +74,36 @@ static bool is_worth(const struct repair_unit *unit)
     return unit->gain >= REPAIR_NATS_PER_CHARACTER * (double)unit->changed;
 }
 
+/* Characters of [from, to) that begin a sequence in UTF-8 but did not: signs that the set is what
+ * the line was written in. */
+static size_t count_strays(const struct repair_line *line, enum wrong_set set, size_t from,
+                           size_t to)
+{
+    size_t strays = 0;
+    for (size_t at = from; set < WRONG_SINGLE_COUNT && at < to; at++) {
+        strays += wrong_bytes(line->text[at])[set] >= UTF8_FIRST_LEAD;
+    }
+    return strays;
+}
+
+/* Units that lost a byte say less, and strays speak against. */
 static double line_gain(struct workshop *shop, const struct misreading *misreading)
 {
     struct repair_unit unit = {.made = shop->made};
     double gain = 0;
-    for (size_t at = 0; repair_unit_next(&shop->line, misreading, at, &unit); at = unit.to) {
-        if (is_worth(&unit) && !unit.has_lost) {
-            gain += unit.gain;
+    size_t strays = 0;
+    size_t at = 0;
+    for (; repair_unit_next(&shop->line, misreading, at, &unit); at = unit.to) {
+        strays +=
+            misreading->is_cjk ? 0 : count_strays(&shop->line, misreading->wrong, at, unit.from);
+        if (is_worth(&unit)) {
+            gain += unit.gain - LOST_NATS * (double)unit.lost_bytes;
         }
     }
-    return gain - misreading->handicap;
+    if (gain > 0 && !misreading->is_cjk) {
+        strays += count_strays(&shop->line, misreading->wrong, at, shop->line.count);
+    }
+    return gain - STRAY_NATS * (double)strays - misreading->handicap;
 }
 
 static bool has_odd_ideograph(const struct repair_line *line)
@@ -90,8 +116,9 @@ static bool has_odd_ideograph(const struct repair_line *line)
     return false;
 }
 
-static struct plan best_plan(struct workshop *shop)
+static struct plan best_plan(struct workshop *shop, bool is_first)
 {
+    const double share = is_first ? 1 : AGAIN_SHARE;
     struct plan best = {0};
     double second = 0; /* the best of the other encodings */
     for (size_t i = 0; i < shop->misreading_count; i++) {
@@ -100,7 +127,7 @@ static struct plan best_plan(struct workshop *shop)
             continue;
         }
         const double gain = line_gain(shop, misreading);
-        if (gain < (misreading->is_cjk ? REPAIR_NATS_CJK : REPAIR_NATS)) {
+        if (gain < share * (misreading->is_cjk ? REPAIR_NATS_CJK : REPAIR_NATS)) {
             continue;
         }
         if (gain > best.gain) {
@@ -191,7 +218,8 @@ static void replace_controls(struct workshop *shop, bool is_first)
     for (size_t at = 0; at < line->count; at++) {
         const uint32_t c = line->text[at];
         if (c < 0x80 || c > 0x9F || single_windows_1252[c - 0x80] == c ||
-            (c == 0x85 && (at == 0 || line->text[at - 1] <= ' ' || line->text[at + 1] != ' '))) {
+            (c == 0x85 && (at == 0 || line->text[at - 1] <= ' ' ||
+                           (!shop->changed && line->text[at + 1] != ' ')))) {
             continue;
         }
         if (is_first) {
@@ -231,7 +259,7 @@ static bool repair_line(struct workshop *shop)
     count_losses(shop);
     bool is_first = true;
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        const struct plan plan = best_plan(shop);
+        const struct plan plan = best_plan(shop, is_first);
         if (!plan.misreading) {
             break;
         }

@@ -225,22 +225,35 @@ static double case_cost(const struct cost_context *context, unsigned kind, uint3
     return cost;
 }
 
+/* Letters of two scripts side by side: science has Greek ones among Latin ones. */
+static double mixture_cost(const struct cost_context *context, unsigned kind, uint32_t c)
+{
+    if ((kind == KIND_GREEK_SMALL && context->last < 0x80) ||
+        (c < 0x80 && context->kind == KIND_GREEK_SMALL)) {
+        return 2.5;
+    }
+    if (kind == KIND_CJK || context->kind == KIND_CJK) {
+        return c < 0x80 || context->last < 0x80 ? 3 : 6;
+    }
+    return 7;
+}
+
 static double letter_cost(const struct cost_context *context, unsigned kind, uint32_t c)
 {
     const unsigned script = script_of(kind, c);
     if (is_letter(context->kind)) {
         const unsigned other = script_of(context->kind, context->last);
-        const bool with_cjk = script == 4 || other == 4;
-        return script == other ? case_cost(context, kind, c) : with_cjk ? 3 : 7;
+        return script == other ? case_cost(context, kind, c) : mixture_cost(context, kind, c);
     }
-    double cost = script > 1 && script != 4 ? 2 : script == 4 ? 0.5 : 0;
-    if (is_out_of_place(context->kind)) {
+    const bool is_formula = context->kind == KIND_MATH && script == 2;
+    double cost = script == 4 ? 0.5 : script > 1 && !is_formula ? 2 : 0;
+    if (is_out_of_place(context->kind) && !is_formula) {
         cost += 3;
     }
     if (is_letter(context->before) && context->last != 0x2019) {
         cost += context->kind == KIND_CLOSING ? 4 : context->kind == KIND_OPENING ? 5 : 0;
     }
-    if (context->kind == KIND_DIGIT && kind == KIND_SMALL_ACCENTED) {
+    if (context->kind == KIND_DIGIT && c >= 0x80 && kind != KIND_CJK) {
         cost += 3;
     }
     return cost;
@@ -250,7 +263,7 @@ static double sign_cost(const struct cost_context *context, unsigned kind, uint3
 {
     const bool is_trade_mark = c == 0xAE || c == 0x2122;
     if (is_letter(context->kind)) {
-        return kind == KIND_BOX ? 5 : context->last >= 0x80 ? 3 : is_trade_mark ? 0 : 2;
+        return kind == KIND_BOX ? 5 : is_trade_mark ? 0 : context->last >= 0x80 ? 3 : 2;
     }
     return is_out_of_place(context->kind) || context->kind == KIND_OPENING ||
                    context->kind == KIND_CLOSING
@@ -263,23 +276,29 @@ static double quote_cost(const struct cost_context *context, unsigned kind)
     const bool is_behind_space = context->kind == KIND_SPACE || context->kind == KIND_START;
     const double odd = is_out_of_place(context->kind) ? 2 : 0;
     if (kind == KIND_CLOSING) {
-        return odd + (is_behind_space ? 1.5 : context->kind == KIND_CAPITAL_ACCENTED ? 1 : 0);
+        return odd + (is_behind_space ? 1.5 : 0);
     }
     return odd + (is_letter(context->kind) || context->kind == KIND_DIGIT ? 3 : 0);
+}
+
+/* A word that is one letter, a letter that no word ends with. */
+static double word_end_cost(const struct cost_context *context)
+{
+    if (context->last == 0x152 || context->last == 0x153) {
+        return 5;
+    }
+    return context->last >= 0x100 && is_letter(context->kind) && !is_letter(context->before) &&
+                   context->kind != KIND_CJK && context->kind != KIND_GREEK_SMALL
+               ? 4
+               : 0;
 }
 
 /* What this company adds to the cost of `c`. */
 static double company_cost(const struct cost_context *context, unsigned kind, uint32_t c)
 {
-    if (is_letter(kind)) {
-        return letter_cost(context, kind, c);
-    }
     switch (kind) {
     case KIND_BOX:
-        if (context->kind == KIND_BOX) {
-            return -3;
-        }
-        return sign_cost(context, kind, c);
+        return context->kind == KIND_BOX ? -1 : sign_cost(context, kind, c);
     case KIND_SIGN:
     case KIND_MATH:
     case KIND_ODD_SIGN:
@@ -288,17 +307,25 @@ static double company_cost(const struct cost_context *context, unsigned kind, ui
     case KIND_CLOSING:
         return quote_cost(context, kind);
     case KIND_COMBINING:
-        return is_letter(context->kind) || context->kind == KIND_SYMBOL ? 0 : 5;
+        return is_letter(context->kind) || context->kind == KIND_SYMBOL ? 0 : 2;
+    case KIND_NO_BREAK:
+        return context->last == 0xC3 || context->last == 0xC2 ? 2 : 0;
     default: /* not one of our lists: a number in a table */
         return 0;
     }
 }
 
+/* Ĉ Ċ Ĕ Ĝ Ġ Ĥ Ħ Ĩ Ĭ Ĵ ĸ Ĺ Ŀ Ŋ Ŏ Ŕ Ŝ Ŧ Ũ Ŭ Ŵ Ŷ and their small ones, a bit each from U+0100. */
+static const uint32_t rare_latin[] = {0x30300F00, 0x873033F3, 0x3030CC01, 0x00F033C0};
+
 /* Letters that languages have, but few words. */
 static double rare_cost(uint32_t c)
 {
     if (c == 0xC3 || c == 0xC2) {
-        return 2.5;
+        return 2;
+    }
+    if (c >= 0x100 && c < 0x180) {
+        return rare_latin[(c - 0x100) / 32] >> (c % 32) & 1 ? 3 : 0.5;
     }
     if (c >= 0x400 && c < 0x460 && c != 0x401 && c != 0x451 && (c < 0x410 || c >= 0x450)) {
         return 1.5;
@@ -318,11 +345,14 @@ static struct cost_context context_next(const struct cost_context *context, unsi
 
 static double shared_cost(const struct cost_context *context, unsigned kind, uint32_t c)
 {
-    /* A table of letters, a chart of a code page. */
-    if (c >= 0x80 && c == context->last + 1 && kind == context->kind) {
+    /* A table of letters, a chart of a code page; a row of one sign. */
+    if (c >= 0x80 && kind == context->kind && (c == context->last + 1 || c == context->last)) {
         return 1.5;
     }
-    return base_costs[kind] + rare_cost(c) + company_cost(context, kind, c);
+    const double company = is_letter(kind)
+                               ? letter_cost(context, kind, c)
+                               : word_end_cost(context) + company_cost(context, kind, c);
+    return base_costs[kind] + rare_cost(c) + company;
 }
 
 /* Half-width kana are a byte of Shift_JIS each, so any bytes are some of them. */

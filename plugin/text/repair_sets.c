@@ -3,7 +3,8 @@
 
 #include "text/tables/repair.inc"
 
-_Static_assert(REPAIR_SETS == (int)WRONG_SINGLE_COUNT, "the script and the enum name the same sets");
+_Static_assert(REPAIR_SETS == (int)WRONG_SINGLE_COUNT,
+               "the script and the enum name the same sets");
 
 enum { PAGE = 32, HAN_FIRST = 0x4E00, HAN_COUNT = sizeof repair_gbk / sizeof *repair_gbk };
 

@@ -92,7 +92,7 @@ static bool next_utf8(const struct repair_line *line, enum wrong_set set, size_t
     unit->from = from;
     while (len) {
         unit->made[unit->made_count++] = c;
-        unit->has_lost = unit->has_lost || is_lost;
+        unit->lost_bytes += is_lost;
         unit->lost += !is_lost && c == REPLACEMENT_CHARACTER;
         from += len;
         len = from < line->count ? read_character(line, set, from, &c, &is_lost) : 0;
@@ -121,20 +121,56 @@ static size_t bytes_of(uint32_t c, enum wrong_set set, uint8_t out[2])
     return out[0] ? 1 : 0;
 }
 
-/* Decodes all of it; false: an error, or a byte that is a character by itself. */
+/* Decodes all of it; false: an error, or a byte that is a character by itself. A U+FFFD that was
+ * written out is what 锟斤拷 comes from: no text is behind it. */
 static bool decode_strictly(bytes word, const struct charset *right, struct repair_unit *unit)
 {
     struct coder_mode mode = {0};
     for (size_t at = 0; at < word.len;) {
         const struct step step = right->coder->step(word, at, &mode, right->upper_half);
-        if (step.is_error || step.count != 1 || (step.len == 1 && step.first >= 0x80)) {
+        if (step.is_error || step.count != 1 || step.first == REPLACEMENT_CHARACTER ||
+            (step.len == 1 && step.first >= 0x80)) {
             return false;
         }
-        unit->lost += step.first == REPLACEMENT_CHARACTER;
         unit->made[unit->made_count++] = step.first;
         at += step.len;
     }
     return true;
+}
+
+/* How many bytes at the end of `word` begin a character of UTF-8 that is not there in full. */
+static size_t begun_len(bytes word)
+{
+    for (size_t back = 1; back <= 3 && back <= word.len; back++) {
+        const uint8_t byte = word.ptr[word.len - back];
+        if (byte >= 0xC0) {
+            return length_of(byte) > back ? back : 0;
+        }
+        if (byte < 0x80) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* The same for a word before U+FFFD: what is left of the character whose end was lost goes with
+ * it. */
+static bool decode_word(const struct repair_line *line, const struct misreading *misreading,
+                        bytes word, struct repair_unit *unit)
+{
+    const bool is_cut = misreading->wrong == WRONG_GBK && unit->to < line->count &&
+                        line->text[unit->to] == REPLACEMENT_CHARACTER;
+    const size_t begun = is_cut ? begun_len(word) : 0;
+    word.len -= begun;
+    if (!decode_strictly(word, misreading->right, unit)) {
+        return false;
+    }
+    if (begun) {
+        unit->made[unit->made_count++] = REPLACEMENT_CHARACTER;
+        unit->lost_bytes = 1;
+        unit->to++;
+    }
+    return word.len > 0;
 }
 
 /* A word begins beyond ASCII and ends where bytes cannot belong together. */
@@ -167,13 +203,9 @@ static bool next_word(const struct repair_line *line, const struct misreading *m
         if (end == at) {
             continue;
         }
-        unit->made_count = 0;
-        unit->lost = 0;
-        if (decode_strictly((bytes){.ptr = word, .len = len}, misreading->right, unit)) {
-            unit->from = at;
-            unit->to = end;
-            unit->changed = 0;
-            for (size_t i = at; i < end; i++) {
+        *unit = (struct repair_unit){.from = at, .to = end, .made = unit->made};
+        if (decode_word(line, misreading, (bytes){.ptr = word, .len = len}, unit)) {
+            for (size_t i = at; i < unit->to; i++) {
                 unit->changed += line->text[i] >= 0x80;
             }
             return true;

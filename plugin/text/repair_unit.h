@@ -30,10 +30,10 @@ struct repair_unit {
     size_t to;
     uint32_t *made; /* room for two characters for each of the line */
     size_t made_count;
-    size_t changed; /* characters of [from, to) beyond ASCII */
-    double gain;    /* nats */
-    bool has_lost;  /* a byte of it was U+FFFD */
-    size_t lost;    /* U+FFFD that were written out: in `made`, not in the line */
+    size_t changed;    /* characters of [from, to) beyond ASCII */
+    double gain;       /* nats */
+    size_t lost_bytes; /* bytes of it that were U+FFFD */
+    size_t lost;       /* U+FFFD that were written out: in `made`, not in the line */
 };
 
 /* The next unit that begins at `from` or later; false: none. */

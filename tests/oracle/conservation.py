@@ -5,7 +5,8 @@ one dropped entry, and stands where that entry says.
 
 The left side comes from a parser that is not ours: html5lib, over bytes decoded by Python's codecs.
 Visible are text nodes outside script, style, template and noscript, the title, and alt texts; of a
-text file, everything. The right side is what `quern convert` says with normalise=none.
+text file, everything. The right side is what `quern convert` says with
+normalise=none and repair=off.
 
     conservation.py --quern BIN [--plugin LIB] [--expect-loss] [--jobs N] INPUT…
 
@@ -150,7 +151,8 @@ def read_with(path):
 
 
 def convert(path, arguments):
-    command = [arguments.quern, "convert", "--set", "normalise=none", "--columns",
+    command = [arguments.quern, "convert", "--set", "normalise=none", "--set",
+               "repair=off", "--columns",
                "id,parent_id,member,status,error_code,format,charset,text,blocks,dropped"]
     if arguments.plugin:
         command += ["--plugin", arguments.plugin]
