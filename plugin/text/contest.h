@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The encodings that are told apart by what their characters would be: UTF-8, GB18030, Big5,
- * Shift_JIS, EUC-JP, EUC-KR and windows-1252 explain the same bytes, and the best one wins. */
+/* The encodings that are told apart by what their characters would be: UTF-8, those of East Asia and
+ * the single-byte ones explain the same bytes, and the best one wins. */
 #ifndef TEXT_CONTEST_H
 #define TEXT_CONTEST_H
 
 #include "text/charset.h"
+#include "text/reading.h"
 #include "text/sample.h"
 
 /* What a declaration is worth beside the bytes. */
@@ -12,20 +13,21 @@ static const double CONTEST_DECLARED_NATS = 10.0;
 
 struct verdict {
     const struct charset *charset; /* NULL: none has evidence */
+    str language;                  /* BCP 47; empty: not known */
     double gain;                   /* nats over the bytes being anything */
-    double margin;                 /* nats over the next best */
-    double high_bytes;             /* that were looked at */
+    double margin;                 /* nats over the next best, or over there being no evidence */
+    double lead;                   /* nats over the next best that reads them otherwise */
+    bool is_declared;              /* it reads the bytes as the declared encoding does */
 };
 
-/* `sample` of high bytes, not empty. `declared` may be NULL. [any thread] */
-struct verdict contest(const struct sample *sample, const struct charset *declared);
+/* The words with high bytes of a sample. */
+void contest_evidence(const struct sample *sample, struct evidence *out);
+
+/* `evidence` is not empty. `declared` may be NULL; it gains CONTEST_DECLARED_NATS. [any thread] */
+struct verdict contest(const struct evidence *evidence, const struct charset *declared);
 
 /* Does the beginning read so well in the declared encoding that no other needs to be tried? Only
- * encodings of more than one byte a character are ever that sure. */
-bool contest_fits(const struct sample *sample, const struct charset *declared);
-
-/* A declared encoding loses when it has an error for more than one in a thousand high bytes; a
- * single error is forgiven to any content. */
-bool contest_errors_are_few(const struct sample *sample, const struct charset *charset);
+ * encodings of more than one byte a character are ever that sure. `*language` is set if so. */
+bool contest_fits(const struct sample *sample, const struct charset *declared, str *language);
 
 #endif

@@ -8,30 +8,44 @@
 #include "text/utf8.h"
 #include "text/wide.h"
 
-/* What a high byte gains on average when a model fits far better than a declaration. */
-static const double GAIN_PER_BYTE_FAR = 0.75;
-
 static const double DECLARED_CONFIDENCE = 0.95;
+
+enum { FILLING_BYTES = 64 };
+
+/* Where nothing speaks for an encoding, a few high bytes among ASCII are what most such files have. */
+static const double NEARLY_ASCII_CONFIDENCE = 0.3;
+enum { ASCII_PER_HIGH_BYTE = 50 };
 
 /* Damage that an encoding is allowed before it is doubted: contents have some. */
 enum { ERRORS_FORGIVEN = 4, BYTES_PER_ERROR_FORGIVEN = 2000 };
 
-/* Controls that no text has. A few are damage; many, or any share of NUL, mean other data. */
+static bool is_control(uint8_t byte)
+{
+    return (byte < 0x20 && !ascii_is_space(byte) && byte != 0x0B && byte != 0x1A && byte != 0x1B) ||
+           byte == 0x7F;
+}
+
+/* Controls that no text has. A few are damage; many, or any share of NUL, mean other data. A long
+ * row of NUL is the filling of a block, before or behind whatever the content is. */
 static bool is_binary(const struct sample *sample)
 {
     size_t controls = 0;
     size_t total = 0;
     for (size_t i = 0; i < sample->count; i++) {
         const bytes slice = sample->slices[i];
+        size_t row = 0;
         total += slice.len;
         for (size_t at = 0; at < slice.len; at++) {
-            const uint8_t byte = slice.ptr[at];
-            controls += (byte < 0x20 && !ascii_is_space(byte) && byte != 0x0B && byte != 0x1A &&
-                         byte != 0x1B) ||
-                        byte == 0x7F;
+            row = slice.ptr[at] ? 0 : row + 1;
+            if (row == FILLING_BYTES) {
+                total -= FILLING_BYTES;
+                controls -= FILLING_BYTES - 1;
+            }
+            total -= row > FILLING_BYTES;
+            controls += row < FILLING_BYTES && is_control(slice.ptr[at]);
         }
     }
-    return controls * 100 > total;
+    return controls * 100 > total || (!total && sample->count);
 }
 
 /* 1 - e^(-nats/4): one sure character is about a half, ten are all but sure. */
@@ -59,21 +73,50 @@ static bool is_surely_utf8(bytes content)
     return false;
 }
 
-/* ESC $ @, ESC $ B, ESC ( I, ESC ( J in pure ASCII, and all of it without an error. */
-static bool is_iso_2022_jp(const struct sample *sample)
+/* ESC, or the tilde and brace of HZ. */
+static bool has_escapes(bytes slice)
 {
-    const bytes slice = sample->slices[0];
+    bool has_tilde = false;
+    for (size_t at = 0; at + 1 < slice.len; at++) {
+        has_tilde = has_tilde || (slice.ptr[at] == '~' && slice.ptr[at + 1] == '{');
+        if (slice.ptr[at] == 0x1B || slice.ptr[at] >= 0x80) {
+            return slice.ptr[at] == 0x1B;
+        }
+    }
+    return has_tilde;
+}
+
+/* All of it without an error, some of it beyond ASCII. */
+static bool reads_escapes(bytes slice, const struct charset *charset)
+{
     struct coder_mode mode = {0};
-    bool escaped = false;
+    size_t characters = 0;
     for (size_t at = 0; at < slice.len;) {
-        const struct step step = charset_iso_2022_jp->coder->step(slice, at, &mode, NULL);
+        const struct step step = charset->coder->step(slice, at, &mode, charset->upper_half);
         if (step.is_error && at + step.len < slice.len) {
             return false;
         }
-        escaped = escaped || mode.set != CODER_SET_ASCII;
+        characters += !step.is_error && step.count && step.first >= 0x80;
         at += step.len;
     }
-    return escaped;
+    return characters > 0;
+}
+
+/* Encodings whose bytes are ASCII, told by their escapes: ESC ( B, ESC $ ) C, ~{ … */
+static const struct charset *detect_escapes(const struct sample *sample)
+{
+    static const char *const labels[] = {"iso-2022-jp", "iso-2022-kr", "iso-2022-cn", "hz-gb-2312"};
+    const bytes slice = sample->slices[0];
+    if (!has_escapes(slice)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        const struct charset *const charset = charset_find(str_bytes(str_of(labels[i])));
+        if (charset && reads_escapes(slice, charset)) {
+            return charset;
+        }
+    }
+    return NULL;
 }
 
 static void accept(struct detection *out, const struct charset *charset, str source,
@@ -108,12 +151,24 @@ static bool detect_mark(bytes content, struct detection *out)
 struct inquiry {
     struct sample sample;     /* as it stands */
     struct sample high_bytes; /* empty: the content is ASCII */
-    bool is_utf8;             /* all of it is valid UTF-8, ASCII included */
-    bool is_surely_utf8;      /* and not by chance */
+    struct evidence evidence; /* gathered once a contest is needed */
+    bool has_evidence;
+    bool is_utf8;        /* all of it is valid UTF-8, ASCII included */
+    bool is_surely_utf8; /* and not by chance */
 };
 
+static const struct evidence *evidence_of(struct inquiry *inquiry)
+{
+    if (!inquiry->has_evidence) {
+        contest_evidence(&inquiry->high_bytes, &inquiry->evidence);
+        inquiry->has_evidence = true;
+    }
+    return &inquiry->evidence;
+}
+
 /* Pure ASCII fits every encoding but UTF-16 and those that give ASCII bytes another meaning. */
-static bool declaration_holds(const struct inquiry *inquiry, const struct charset *declared)
+static bool declaration_holds(struct inquiry *inquiry, const struct charset *declared,
+                              str *language)
 {
     const struct sample *const sample = &inquiry->sample;
     if (declared->coder == &coder_replacement) {
@@ -123,25 +178,21 @@ static bool declaration_holds(const struct inquiry *inquiry, const struct charse
         const struct charset *const wide = wide_detect(sample->slices, sample->count);
         return wide == declared || (!wide && is_binary(sample));
     }
+    if (!charset_is_ascii_based(declared)) {
+        return true;
+    }
     if (!inquiry->high_bytes.count) {
-        return declared != charset_iso_2022_jp || is_iso_2022_jp(sample);
+        return declared != charset_iso_2022_jp || detect_escapes(sample) == declared;
     }
     if (inquiry->is_surely_utf8 || (inquiry->is_utf8 && declared == charset_utf_8)) {
         return declared == charset_utf_8;
     }
-    if (contest_fits(&inquiry->high_bytes, declared)) {
+    if (contest_fits(&inquiry->high_bytes, declared, language)) {
         return true;
     }
-    if (!contest_errors_are_few(&inquiry->high_bytes, declared)) {
-        return false;
-    }
-    const struct verdict verdict = contest(&inquiry->high_bytes, declared);
-    if (!verdict.charset || verdict.charset->coder == declared->coder) {
-        return true;
-    }
-    /* Encodings without a model of their own are believed unless another one is far better. */
-    return verdict.charset == charset_windows_1252 ||
-           verdict.gain < verdict.high_bytes * GAIN_PER_BYTE_FAR + CONTEST_DECLARED_NATS;
+    const struct verdict verdict = contest(evidence_of(inquiry), declared);
+    *language = verdict.is_declared ? verdict.language : STR("");
+    return verdict.is_declared;
 }
 
 /* What the hints say, as encodings; NULL: nothing, or a label that is none. */
@@ -160,14 +211,14 @@ static struct declarations declarations_of(const struct detect_hints *hints)
     return declared;
 }
 
-static bool detect_declared(const struct inquiry *inquiry, const struct declarations *declared,
+static bool detect_declared(struct inquiry *inquiry, const struct declarations *declared,
                             str inside_source, struct detection *out)
 {
-    if (declared->http && declaration_holds(inquiry, declared->http)) {
+    if (declared->http && declaration_holds(inquiry, declared->http, &out->language)) {
         accept(out, declared->http, STR("http"), DECLARED_CONFIDENCE);
         return true;
     }
-    if (declared->inside && declaration_holds(inquiry, declared->inside)) {
+    if (declared->inside && declaration_holds(inquiry, declared->inside, &out->language)) {
         out->label_wrong = declared->http && declared->http != declared->inside;
         accept(out, declared->inside, inside_source, DECLARED_CONFIDENCE);
         return true;
@@ -195,7 +246,22 @@ static void reconcile(const struct declarations *declared, str inside_source, bo
     }
 }
 
-static void detect_bytes(const struct inquiry *inquiry, bool is_text, struct detection *out)
+/* A sign here and there in text that is ASCII otherwise. */
+static bool is_nearly_ascii(const struct sample *sample)
+{
+    size_t high = 0;
+    size_t total = 0;
+    for (size_t i = 0; i < sample->count; i++) {
+        const bytes slice = sample->slices[i];
+        total += slice.len;
+        for (size_t at = 0; at < slice.len; at++) {
+            high += slice.ptr[at] >= 0x80;
+        }
+    }
+    return high * ASCII_PER_HIGH_BYTE <= total;
+}
+
+static void detect_bytes(struct inquiry *inquiry, bool is_text, struct detection *out)
 {
     const struct sample *const sample = &inquiry->sample;
     const struct charset *const wide = wide_detect(sample->slices, sample->count);
@@ -203,23 +269,28 @@ static void detect_bytes(const struct inquiry *inquiry, bool is_text, struct det
         accept(out, wide, STR("detected"), 0.9);
         return;
     }
-    if (!is_text && is_binary(sample)) {
+    if (!inquiry->high_bytes.count) {
+        const struct charset *const escaped = detect_escapes(sample);
+        if (escaped || is_text || !is_binary(sample)) {
+            accept(out, escaped ? escaped : charset_utf_8, STR("detected"), 1);
+        }
         return;
     }
-    if (!inquiry->high_bytes.count) {
-        accept(out, is_iso_2022_jp(sample) ? charset_iso_2022_jp : charset_utf_8, STR("detected"),
-               1);
+    if (!is_text && is_binary(sample)) {
         return;
     }
     if (inquiry->is_surely_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.99);
         return;
     }
-    const struct verdict verdict = contest(&inquiry->high_bytes, NULL);
+    const struct verdict verdict = contest(evidence_of(inquiry), NULL);
     if (verdict.charset) {
+        out->language = verdict.language;
         accept(out, verdict.charset, STR("detected"), confidence_of(verdict.margin));
     } else if (inquiry->is_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.5);
+    } else if (!inquiry->evidence.is_full && is_nearly_ascii(sample)) {
+        accept(out, charset_windows_1252, STR("detected"), NEARLY_ASCII_CONFIDENCE);
     } else if (is_text) {
         accept(out, charset_windows_1252, STR("default"), 0);
     }
@@ -227,7 +298,7 @@ static void detect_bytes(const struct inquiry *inquiry, bool is_text, struct det
 
 void detect(bytes content, const struct detect_hints *hints, struct detection *out)
 {
-    *out = (struct detection){.source = STR(""), .hints = *hints};
+    *out = (struct detection){.source = STR(""), .language = STR(""), .hints = *hints};
     const struct charset *const option = charset_find(hints->option);
     if (option) {
         accept(out, option, STR("option"), 1);
@@ -236,9 +307,11 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
     if (detect_mark(content, out)) {
         return;
     }
-    struct inquiry inquiry = {.sample = sample_of(content),
-                              .high_bytes = sample_high_bytes(content),
-                              .is_utf8 = utf8_is_valid(content)};
+    struct inquiry inquiry;
+    inquiry.sample = sample_of(content);
+    inquiry.high_bytes = sample_high_bytes(content);
+    inquiry.has_evidence = false;
+    inquiry.is_utf8 = utf8_is_valid(content);
     inquiry.is_surely_utf8 = inquiry.is_utf8 && is_surely_utf8(content);
     const struct declarations declared = declarations_of(hints);
     if (!detect_declared(&inquiry, &declared, hints->declared_source, out)) {

@@ -22,6 +22,7 @@ struct detection {
     const struct charset *charset; /* NULL: not text, or no evidence for any encoding */
     str source;        /* option, bom, http, meta, xml, detected, default: column charset_source */
     double confidence; /* 0 to 1 */
+    str language;      /* BCP 47, of what the bytes say; empty: not known */
     bool label_wrong;  /* a declaration was not believed */
     struct detect_hints hints; /* those it was found with, lent */
 };

@@ -44,6 +44,12 @@ enum letters_script sign_script(sign unit); /* of a letter; ASCII's are Latin */
 str letters_tag(enum letters language);
 enum letters_script letters_script(enum letters language);
 
+/* Its letters beyond ASCII, small ones, 0 behind the last. */
+const uint16_t *letters_own(enum letters language);
+
+/* Nats: how rare documents in the language are beside others. */
+double letters_prior(enum letters language);
+
 /* A language made ready to be asked often. */
 struct letters_model {
     enum letters language;

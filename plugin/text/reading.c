@@ -40,6 +40,15 @@ static bytes next_word(bytes slice, size_t *at)
     return (bytes){0};
 }
 
+/* Not the text itself: what is not written is not read. */
+void evidence_init(struct evidence *evidence)
+{
+    evidence->len = 0;
+    evidence->piece_count = 0;
+    evidence->high_bytes = 0;
+    evidence->is_full = false;
+}
+
 void evidence_add(struct evidence *evidence, bytes slice, size_t limit)
 {
     static const uint8_t space = ' ';
@@ -66,7 +75,7 @@ static const double COST_WORD_END = 1.7;
 static const double COST_ASCII_TRAIL = 4.0;
 static const double COST_ASCII_OTHER = 2.0;
 
-static double cost_of_anything(const struct evidence *evidence)
+double evidence_cost(const struct evidence *evidence)
 {
     double cost = 0;
     uint8_t before = ' ';
@@ -131,7 +140,7 @@ static struct reading read_letters(const struct evidence *evidence, const struct
     struct signs signs;
     read_signs(&signs, evidence, charset);
     out.errors = signs.errors;
-    const double anything = cost_of_anything(evidence);
+    const double anything = evidence_cost(evidence);
     double best = 1e9;
     size_t most = 0;
     for (unsigned script = 0; script < SCRIPT_COUNT; script++) {

@@ -14,7 +14,6 @@
 
 enum { EVIDENCE_BYTES = 4096, EVIDENCE_PIECES = 64 };
 
-/* Zero to begin with. */
 struct evidence {
     uint8_t text[EVIDENCE_BYTES]; /* words, each with what stands behind it, a space before it */
     size_t len;
@@ -24,9 +23,14 @@ struct evidence {
     bool is_full;
 };
 
+void evidence_init(struct evidence *evidence);
+
 /* Adds the words of `slice` that have high bytes, at most `limit` bytes of them. No character
  * stands across slices; more pieces than there is room for share the last one's end. */
 void evidence_add(struct evidence *evidence, bytes slice, size_t limit);
+
+/* Nats of the evidence as nothing in particular: what a gain is measured from. */
+double evidence_cost(const struct evidence *evidence);
 
 struct reading {
     const struct charset *charset;

@@ -23,7 +23,7 @@ static double unit_cost(uint32_t c)
     if (c < 0x7F) {
         return COST_ASCII_UNIT;
     }
-    if (c >= 0xFFFE || (c & 0xFFFE) == 0xFFFE) {
+    if ((c & 0xFFFE) == 0xFFFE) {
         return COST_NO_SENSE;
     }
     double best = COST_UNKNOWN;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* File names on standard input; for each: name TAB encoding TAB confidence ("-": no evidence). */
+/* File names on standard input; for each: name TAB encoding ("-": no evidence, or
+ * no text) TAB confidence TAB language ("-": not known). */
 #include "base/blob.h"
 #include "text/detect.h"
 
@@ -21,7 +22,9 @@ int main(void)
         struct detection found;
         detect(blob_content(blob), &(struct detect_hints){0}, &found);
         const str label = found.charset ? charset_name(found.charset) : STR("-");
-        printf("%s\t%.*s\t%.3f\n", name, (int)label.len, label.ptr, found.confidence);
+        const str language = found.language.len ? found.language : STR("-");
+        printf("%s\t%.*s\t%.3f\t%.*s\n", name, (int)label.len, label.ptr, found.confidence,
+               (int)language.len, language.ptr);
         blob_close(blob);
     }
     return 0;

@@ -115,14 +115,52 @@ TEST(what_is_not_text_or_has_no_evidence_is_said)
     check_found(RAW("\x7F"
                     "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0"),
                 NULL, STR(""));
-    check_found(RAW(KOI8_TEXT), NULL, STR(""));
-    check_found(RAW("Za\xBF\xF3\xB3\xE6 g\xEA\xB6l\xB1 ja\xBC\xF1"), NULL,
-                STR("")); /* Polish, 8859-2 */
+}
+
+static void check_read(bytes content, const char *label, const char *language)
+{
+    const struct detection out = detected(content, (struct detect_hints){0});
+    CHECK_STR(out.charset ? charset_name(out.charset) : STR("none"), str_of(label));
+    CHECK_STR(out.language, str_of(language));
+    CHECK(out.confidence > 0.3);
+}
+
+TEST(single_byte_encodings_are_told_by_the_language_their_letters_make)
+{
+    check_read(RAW(KOI8_TEXT), "KOI8-R", "ru");
+    check_read(RAW("Za\xBF\xF3\xB3\xE6 g\xEA\xB6l\xB1 ja\xBC\xF1"), "ISO-8859-2", "pl");
+    check_read(RAW("Za\xBF\xF3\xB3\xE6 g\xEA\x9Cl\xB9 ja\x9F\xF1"), "windows-1250", "pl");
+    /* Русский язык и его история */
+    check_read(RAW("\x90\xE3\xE1\xE1\xAA\xA8\xA9 \xEF\xA7\xEB\xAA \xA8 \xA5\xA3\xAE "
+                   "\xA8\xE1\xE2\xAE\xE0\xA8\xEF"),
+               "IBM866", "ru");
+    check_read(RAW("\xD0\xF3\xF1\xF1\xEA\xE8\xE9 \xFF\xE7\xFB\xEA \xE8 \xE5\xE3\xEE "
+                   "\xE8\xF1\xF2\xEE\xF0\xE8\xFF"),
+               "windows-1251", "ru");
+    /* Η ελληνική γλώσσα και η ιστορία της */
+    check_read(RAW("\xC7 \xE5\xEB\xEB\xE7\xED\xE9\xEA\xDE \xE3\xEB\xFE\xF3\xF3\xE1 "
+                   "\xEA\xE1\xE9 \xE7 \xE9\xF3\xF4\xEF\xF1\xDF\xE1 \xF4\xE7\xF2"),
+               "windows-1253", "el");
+    /* Çok güzel bir şehir, değil mi? Işıklar */
+    check_read(RAW("\xC7ok g\xFCzel bir \xFE"
+                   "ehir, de\xF0il mi? I\xFE\xFDklar"),
+               "windows-1254", "tr");
+    /* השפה העברית */
+    check_read(RAW("\xE4\xF9\xF4\xE4 \xE4\xF2\xE1\xF8\xE9\xFA \xF9\xEC\xE5\xED"), "windows-1255",
+               "he");
+}
+
+TEST(escapes_tell_encodings_whose_bytes_are_ascii)
+{
+    check_read(RAW("a~{VPND~}b"), "HZ-GB-2312", "");
+    check_read(RAW("\x1B$)C\x0E\x30\x21\x33\x2A\x0F ok"), "ISO-2022-KR", "");
+    check_found(RAW("a ~{ b ~} c"), charset_utf_8, STR("detected"));
 }
 
 TEST(text_that_a_format_vouches_for_is_read_somehow)
 {
-    const struct detection out = detected(RAW(KOI8_TEXT), (struct detect_hints){.is_text = true});
+    const bytes noise = RAW("\xFF\xD7\x81\xF7 \xFF\xD7\x81\xF7 \xFF\xD7\x81\xF7 \xFF\x8D\x81\xF7");
+    const struct detection out = detected(noise, (struct detect_hints){.is_text = true});
     CHECK(out.charset == charset_windows_1252);
     CHECK_STR(out.source, STR("default"));
     CHECK(out.confidence == 0);
