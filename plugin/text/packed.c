@@ -5,7 +5,7 @@
 #define UTF8_OF_THREE(c) (0x8080E0u | (c) >> 12 | ((c) >> 6 & 0x3Fu) << 8 | ((c)&0x3Fu) << 16)
 
 /* Of a run of pairs: where it begins, and its characters. */
-#define R(lead, trail) [((lead)&0x7F) << 8 | (trail)] =
+#define R(lead, trail) [PACKED_PLACES((lead) << 8 | (trail))] =
 #define P(c)           ((c) < 0x800 ? UTF8_OF_TWO(c) : UTF8_OF_THREE(c)),
 
 const uint32_t packed_gb18030[PACKED_COUNT] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The two-byte encodings as UTF-8, for their fast loops: a pair of bytes, lead first, is the place
- * of its text. Made by tables/generate_packed.py from the same indexes as text/tables.h.
+/* The two-byte encodings as UTF-8, for their fast loops. Made by tables/generate_packed.py from the
+ * same indexes as text/tables.h.
  *
  *   entry   byte 0  byte 1  byte 2  0      lowest first; two-byte UTF-8 has 0 for byte 2
  *   0       not one character of two or three bytes: a step decides
@@ -10,7 +10,11 @@
 
 #include <stdint.h>
 
-/* By the lower 15 bits of a pair, whose lead is 80 to FF. */
+/* Where a pair's entry stands, lead in the upper byte and 80 to FF; for one pair, or for four of
+ * them in a word. Trails from A1 on would use a part of the cache only, as rows are 1 KiB; so the
+ * lead turns its row. */
+#define PACKED_PLACES(pairs)                                                                       \
+    (((pairs) ^ ((pairs) >> 2 & UINT64_C(0x00C000C000C000C0))) & UINT64_C(0x7FFF7FFF7FFF7FFF))
 enum { PACKED_COUNT = 1 << 15 };
 
 extern const uint32_t packed_gb18030[PACKED_COUNT];

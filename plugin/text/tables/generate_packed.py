@@ -4,7 +4,8 @@
 
 usage: generate_packed.py QUERN_DATA     (needs encoding/ in it; writes beside itself)
 
-  packed_*.inc       P(code point) for each pair of bytes, R(lead, trail) where a run begins;
+  packed_*.inc       P(code point) for each pair of bytes, R(lead, trail) where a run begins, of
+                     which none crosses a multiple of 64;
                      pairs whose text is not two or three bytes of UTF-8 are left out
   utf16_shuffle.inc  which bytes of four units of UTF-16 are text, by two bits a unit
 """
@@ -59,7 +60,7 @@ def write_pairs(folder, source, name, pairs_of):
     assert all(0x8100 <= pair <= 0xFEFE for pair in table)
     lines, column = [], 0
     for pair, code in sorted(table.items()):
-        if pair - 1 not in table:
+        if pair - 1 not in table or pair % 64 == 0:
             lines.append(f"R(0x{pair >> 8:02X}, 0x{pair & 0xFF:02X})")
             column = 0
         elif column % COLUMNS == 0:

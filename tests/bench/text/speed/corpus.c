@@ -84,11 +84,11 @@ static void add(struct corpus *corpus, uint32_t unit)
 /* `len` letters and the marks among them. */
 static void add_clause(struct corpus *corpus, enum speed_language language, uint32_t len)
 {
-    uint32_t word = 2 + random_below(3);
+    uint32_t word = 3;
     for (uint32_t i = 0; i < len; i++) {
         if (language == SPEED_KOREAN && word-- == 0) {
             add(corpus, ' ');
-            word = 1 + random_below(4);
+            word = 1 + random_below(3) + random_below(3); /* syllables: three mostly */
         }
         add(corpus, letter(language));
         if (random_below(100) == 0) {
