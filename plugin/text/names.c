@@ -107,6 +107,8 @@ static const double LANGUAGE_CHANGES = 3.0;
 
 static const double PRIOR_ANYTHING = 6.0;
 static const double RIVAL_FAR = 20.0;
+static const double VETO = 9.0;
+static const double PLAUSIBLE_PER_BYTE = 1.0;
 
 static bool is_ascii(bytes name)
 {
@@ -266,4 +268,48 @@ struct names_verdict names_judge(const bytes *names, size_t count)
 const struct charset *names_detect(const bytes *names, size_t count)
 {
     return names_judge(names, count).charset;
+}
+
+/* Nothing speaks against a reading that costs that much less than no encoding does. */
+static bool is_plausible(const struct name_models *models, bytes words, size_t r,
+                         const struct charset *charset)
+{
+    float cost[NAME_LANGUAGE_COUNT];
+    size_t high_bytes = 0;
+    for (size_t i = 0; i < words.len; i++) {
+        high_bytes += words.ptr[i] >= 0x80;
+    }
+    const double enough =
+        name_cost_of_anything(models, words) - PLAUSIBLE_PER_BYTE * (double)high_bytes;
+    return name_cost(models, words, &readings[r], charset, enough, cost) < enough;
+}
+
+static size_t find_reading(const struct charset *charset)
+{
+    size_t r = 0;
+    while (r < READING_COUNT && charset_of(&readings[r]) != charset) {
+        r++;
+    }
+    return r;
+}
+
+const struct charset *names_reading_of(bytes name, const struct charset *pooled)
+{
+    uint8_t words[NAME_BYTES_JUDGED];
+    struct tally tally;
+    const size_t r = find_reading(pooled);
+    if (is_ascii(name) || r == READING_COUNT) {
+        return pooled;
+    }
+    tally_open(&tally);
+    if (is_plausible(&tally.models, name_words(name, words), r, pooled)) {
+        return pooled;
+    }
+    tally_add(&tally, name);
+    size_t best = 0;
+    for (size_t i = 1; i < READING_COUNT; i++) {
+        best = tally_cost(&tally, i) < tally_cost(&tally, best) ? i : best;
+    }
+    const bool is_far_better = tally_cost(&tally, best) + VETO < tally_cost(&tally, r);
+    return is_far_better ? tally.charset[best] : pooled;
 }

@@ -4,7 +4,8 @@
  *
  *   names ─► each encoding's cost of each name, in its best language ─► sum ─► the cheapest one
  *
- * One name alone can cost an encoding only so much: an archive may hold a name from elsewhere. */
+ * One name alone can cost an encoding only so much: an archive may hold a name from elsewhere, and
+ * names_reading_of finds it. */
 #ifndef TEXT_NAMES_H
 #define TEXT_NAMES_H
 
@@ -22,6 +23,10 @@ struct names_verdict names_judge(const bytes *names, size_t count);
 
 /* The encoding alone. */
 const struct charset *names_detect(const bytes *names, size_t count);
+
+/* How to read one name of a set whose encoding is `pooled` (NULL stays NULL): by that, unless another
+ * one explains the name far better, as in an archive that was put together in two places. */
+const struct charset *names_reading_of(bytes name, const struct charset *pooled);
 
 /* One name as text: decoded by `charset` (NULL: as UTF-8), bytes that do not decode and control
  * characters percent-encoded (%XX), so that nothing of the name is lost. `*undecodable` counts

@@ -7,7 +7,8 @@
 #include <math.h>
 
 /* Nats. */
-static const double COST_ERROR = 8.0; /* beside the bytes being anything */
+static const double COST_ERROR = 8.0;       /* beside the bytes being anything */
+static const double COST_ERROR_UTF8 = 16.0; /* hardly ever: it is all or nothing */
 static const double COST_CONTROL = 11.0;
 static const double COST_NO_SENSE = 6.5; /* a high byte in no encoding */
 /* A sign beyond ASCII, which names have seldom; and one that a letter follows at once. */
@@ -15,6 +16,11 @@ static const double COST_SIGN = 2.5;
 static const double COST_SIGN_BEFORE_LETTER = 2.5;
 /* A character of another script beside an ASCII letter, no space between. */
 static const double COST_BESIDE = 2.5;
+/* And one that is made of a high byte and a letter, behind or before a letter: an accent in a word. */
+static const double COST_ACCENT = 3.0;
+/* One such character alone in a word of that many letters. */
+static const double COST_LONELY = 4.0;
+enum { LONELY_LETTERS = 3 };
 /* An ASCII letter and one of another script in one word. */
 static const double COST_MEETING = 6.0;
 static const double COST_DIGIT = 2.0;
@@ -57,6 +63,8 @@ struct read_name {
     size_t asian_count;
     size_t meetings; /* of an ASCII letter and another */
     size_t besides;  /* of an ASCII letter and an asian character */
+    size_t accents;
+    size_t basic_letters;
     bool is_behind_asian;
     bool is_behind_sign;
 };
@@ -71,6 +79,7 @@ static void put_signs(struct read_name *read, sign here, bool is_basic)
 {
     if (sign_is_letter(here)) {
         read->besides += is_basic && read->is_behind_asian;
+        read->basic_letters += is_basic;
         read->base += read->is_behind_sign ? COST_SIGN_BEFORE_LETTER : 0;
     }
     read->is_behind_asian = false;
@@ -91,13 +100,19 @@ static double anything_cost(uint8_t byte)
     return byte >= 0x80 ? COST_NO_SENSE : ascii_is_letter(byte) ? 0 : ascii_sign_cost(byte);
 }
 
-static void take_error(struct read_name *read, bytes piece)
+static void take_error(struct read_name *read, bytes piece, bool is_utf8)
 {
-    read->base += COST_ERROR;
+    read->base += is_utf8 ? COST_ERROR_UTF8 : COST_ERROR;
     for (size_t i = 0; i < piece.len; i++) {
         read->base += anything_cost(piece.ptr[i]);
     }
     put_signs(read, sign_of(' '), true);
+}
+
+/* In a word: behind a letter. */
+static bool is_apostrophe(const struct read_name *read, uint32_t c)
+{
+    return c == 0x2019 && read->len > 1 && sign_is_letter(read->signs[read->len - 2]);
 }
 
 static void take_character(struct read_name *read, uint32_t c)
@@ -118,10 +133,18 @@ static void take_character(struct read_name *read, uint32_t c)
         return;
     }
     put_signs(read, sign_of(c), false);
-    if (!sign_is_letter(read->other[read->len - 1])) {
+    if (!sign_is_letter(read->other[read->len - 1]) && !is_apostrophe(read, c)) {
         read->base += COST_SIGN;
         read->is_behind_sign = !opens(c);
     }
+}
+
+/* A character of two bytes that ends in an ASCII letter and has one beside it. */
+static bool is_accent(bytes name, size_t at, size_t end)
+{
+    const bool before = at && ascii_is_letter(name.ptr[at - 1]);
+    const bool after = end < name.len && ascii_is_letter(name.ptr[end]);
+    return end - at == 2 && ascii_is_letter(name.ptr[end - 1]) && (before || after);
 }
 
 static void read_name(struct read_name *read, bytes name, const struct charset *charset)
@@ -133,13 +156,16 @@ static void read_name(struct read_name *read, bytes name, const struct charset *
     read->asian_count = 0;
     read->meetings = 0;
     read->besides = 0;
+    read->accents = 0;
+    read->basic_letters = 0;
     read->is_behind_asian = false;
     read->is_behind_sign = false;
     for (size_t at = 0; at < name.len;) {
         const struct step step = charset->coder->step(name, at, &mode, charset->upper_half);
         if (step.is_error) {
-            take_error(read, bytes_slice(name, at, at + step.len));
+            take_error(read, bytes_slice(name, at, at + step.len), charset == charset_utf_8);
         } else {
+            read->accents += is_accent(name, at, at + step.len);
             take_character(read, step.first);
         }
         at += step.len;
@@ -177,6 +203,14 @@ double name_cost_of_anything(const struct name_models *models, bytes name)
         put_signs(&read, sign_of(name.ptr[i] < 0x80 ? name.ptr[i] : ' '), true);
     }
     return read.base + basic_cost(models, &read, INFINITY);
+}
+
+/* What speaks against a reading in which ASCII letters and asian characters stand together. */
+static double mixture_cost(const struct read_name *read)
+{
+    const bool is_lonely = read->asian_count == 1 && read->basic_letters >= LONELY_LETTERS;
+    return (double)read->besides * COST_BESIDE + (double)read->accents * COST_ACCENT +
+           (is_lonely ? COST_LONELY : 0);
 }
 
 static double asian_best(const struct read_name *read, unsigned languages, double basic,
@@ -218,7 +252,7 @@ double name_cost(const struct name_models *models, bytes name, const struct name
     }
     const double basic = basic_cost(models, &read, enough);
     if (reading->asian && (read.asian_count || !reading->scripts)) {
-        const double others = basic + (double)read.besides * COST_BESIDE;
+        const double others = basic + mixture_cost(&read);
         best = asian_best(&read, reading->asian, others, enough, cost);
     }
     const double base = read.base + (double)read.asian_count * COST_ERROR;

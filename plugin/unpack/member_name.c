@@ -71,8 +71,9 @@ static enum status decode(const struct name_judge *judge, struct arena *arena, b
 {
     size_t undecodable = 0;
     const bytes read = bytes_slice(raw, 0, judge->name_bytes_max + CUT_MARGIN);
-    const struct charset *charset =
-        needs_no_judge(raw, is_declared_utf8) ? charset_utf_8 : judge->charset;
+    const struct charset *charset = needs_no_judge(raw, is_declared_utf8)
+                                        ? charset_utf_8
+                                        : names_reading_of(read, judge->charset);
     out->name = name_decode(arena, read, charset, &undecodable);
     if (out->name.ptr && undecodable > 0 && charset != charset_utf_8 && utf8_is_valid(raw)) {
         charset = charset_utf_8;

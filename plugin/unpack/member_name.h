@@ -5,7 +5,8 @@
  *   each member  ─► judge_name ─► out->name            (decoded, `\` as `/`)
  *
  * UTF-8 is believed where the archive declares it and the bytes agree, and where they could hardly
- * be anything else; what is left is in one encoding. A name is a label: nothing is opened by it.
+ * be anything else; what is left is in one encoding, but for a name that is far better explained by
+ * another. A name is a label: nothing is opened by it.
  */
 #ifndef UNPACK_MEMBER_NAME_H
 #define UNPACK_MEMBER_NAME_H

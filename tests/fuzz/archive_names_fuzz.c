@@ -26,10 +26,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena arena;
     bytes names[NAMES_MAX];
     const size_t count = split_lines(data, size, names);
-    const struct charset *charset = names_detect(names, count);
+    const struct names_verdict verdict = names_judge(names, count);
+    MUST(verdict.confidence >= 0 && verdict.confidence <= 1);
     arena_init(&arena, 16 << 20);
     for (size_t i = 0; i < count; i++) {
         size_t undecodable = 0;
+        const struct charset *const charset = names_reading_of(names[i], verdict.charset);
         const str name = name_decode(&arena, names[i], charset, &undecodable);
         if (name.ptr) {
             MUST(utf8_is_valid(str_bytes(name)));

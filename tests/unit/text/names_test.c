@@ -78,6 +78,20 @@ TEST(confidence_grows_with_the_names)
     CHECK(three.confidence > 0.99 && three.confidence <= 1);
 }
 
+TEST(a_name_from_elsewhere_is_read_by_itself)
+{
+    const bytes names[] = {NAME("\xD4\xF0\xC8\xCE.txt"), NAME("\xC8\xA8\xC1\xA6/"),
+                           NAME("\xB9\xA4\xD7\xF7\xD7\xDC\xBD\xE1.doc"),
+                           NAME("\xB7\x7C\xC4\xB3\xAC\xF6\xBF\xFD.doc"), /* 會議紀錄 in Big5 */
+                           NAME("readme.txt")};
+    const struct charset *const pooled = names_detect(names, COUNT(names));
+    CHECK(pooled == charset_gb18030);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        CHECK(names_reading_of(names[i], pooled) == (i == 3 ? charset_big5 : charset_gb18030));
+    }
+    CHECK(names_reading_of(names[0], NULL) == NULL);
+}
+
 static void check_decodes(bytes name, const struct charset *charset, str expected, size_t bad)
 {
     struct arena arena;
