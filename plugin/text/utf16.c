@@ -113,8 +113,8 @@ SIMD_AVX2 static void avx2_blocks(const uint8_t **in, const uint8_t *end, bool i
 
 static uint8_t *store_four(uint8_t *out, uint16x4x2_t spread, unsigned mask)
 {
-    const uint8x16_t bytes = vreinterpretq_u8_u16(vcombine_u16(spread.val[0], spread.val[1]));
-    vst1q_u8(out, vqtbl1q_u8(bytes, vld1q_u8(shuffles[mask])));
+    const uint8x16_t all = vreinterpretq_u8_u16(vcombine_u16(spread.val[0], spread.val[1]));
+    vst1q_u8(out, vqtbl1q_u8(all, vld1q_u8(shuffles[mask])));
     return out + 4 + __builtin_popcount(mask);
 }
 
@@ -142,13 +142,13 @@ static uint8_t *neon_half(uint16x8_t units, uint8_t *out)
 
 static bool neon_block(const uint8_t *in, bool is_big_endian, uint8_t **out)
 {
-    uint8x16_t bytes[2] = {vld1q_u8(in), vld1q_u8(in + 16)};
+    uint8x16_t half[2] = {vld1q_u8(in), vld1q_u8(in + 16)};
     if (is_big_endian) {
-        bytes[0] = vrev16q_u8(bytes[0]);
-        bytes[1] = vrev16q_u8(bytes[1]);
+        half[0] = vrev16q_u8(half[0]);
+        half[1] = vrev16q_u8(half[1]);
     }
-    const uint16x8_t a = vreinterpretq_u16_u8(bytes[0]);
-    const uint16x8_t b = vreinterpretq_u16_u8(bytes[1]);
+    const uint16x8_t a = vreinterpretq_u16_u8(half[0]);
+    const uint16x8_t b = vreinterpretq_u16_u8(half[1]);
     if (vmaxvq_u16(vorrq_u16(a, b)) < 0x80) {
         vst1q_u8(*out, vcombine_u8(vmovn_u16(a), vmovn_u16(b)));
         *out += UNITS;
