@@ -133,6 +133,8 @@ class Reading(unittest.TestCase):
         listed = self.named("SELECT url FROM quern(?) ORDER BY url",
                            json.dumps([DOCUMENTS + "/p-3390127.html", DOCUMENTS + "/ferry.html"]))
         self.assertEqual(listed, [("ferry.html",), ("p-3390127.html",)])
+        self.assertEqual(self.rows("SELECT * FROM quern((SELECT json_group_array(name) FROM "
+                                   "pragma_table_list WHERE name = 'no such table'))"), [])
         optional = self.named("SELECT url FROM quern(NULL, ?)", json.dumps(
             {"input": [DOCUMENTS + "/ferry.html"], "batch_rows_max": 1, "normalise": "none",
              "contact": None}))

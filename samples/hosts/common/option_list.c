@@ -123,7 +123,8 @@ static bool add_matches(struct option_list *list, const char *pattern, struct te
 
 bool option_list_add_input(struct option_list *list, span input, struct text *error)
 {
-    if (span_starts(input, SPAN("[\"")) || input.len == 0 || memchr(input.ptr, 0, input.len)) {
+    if (span_starts(input, SPAN("[\"")) || span_equal(input, SPAN("[]")) || input.len == 0 ||
+        memchr(input.ptr, 0, input.len)) {
         return option_list_add(list, SPAN("input"), input, error);
     }
     const span copy = pool_copy(&list->pool, input);

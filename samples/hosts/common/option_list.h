@@ -23,7 +23,8 @@ bool option_list_add(struct option_list *list, span key, span value, struct text
 
 /* One or more options `input`. A path with * ? or [ that names no file itself is a pattern, which
  * stands for the paths it matches, sorted; one that matches nothing is an error. URLs are never
- * patterns. A text that begins with [" is a JSON array, which goes to the plugin as it is. */
+ * patterns. A text that begins with [" or is [] is a JSON array, which goes to the plugin as it
+ * is. */
 bool option_list_add_input(struct option_list *list, span input, struct text *error);
 
 void option_list_release(struct option_list *list);
