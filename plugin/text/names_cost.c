@@ -162,6 +162,9 @@ static void read_name(struct read_name *read, bytes name, const struct charset *
     read->is_behind_sign = false;
     for (size_t at = 0; at < name.len;) {
         const struct step step = charset->coder->step(name, at, &mode, charset->upper_half);
+        if (step.is_error && at + step.len >= name.len) {
+            break; /* cut off: a whole word has a space behind it */
+        }
         if (step.is_error) {
             take_error(read, bytes_slice(name, at, at + step.len), charset == charset_utf_8);
         } else {
@@ -276,16 +279,17 @@ static bool is_of_words(uint8_t byte)
 bytes name_words(bytes name, uint8_t out[NAME_BYTES_JUDGED])
 {
     size_t len = 0;
-    for (size_t at = 0; at < name.len;) {
+    for (size_t at = 0; at < name.len && len < NAME_BYTES_JUDGED;) {
         size_t end = at;
         bool has_high = false;
-        while (end < name.len && is_of_words(name.ptr[end])) {
+        while (end < name.len && end - at < NAME_BYTES_JUDGED && is_of_words(name.ptr[end])) {
             has_high = has_high || name.ptr[end] >= 0x80;
             end++;
         }
-        if (has_high && len + (end - at) + 1 <= NAME_BYTES_JUDGED) {
-            memcpy(out + len, name.ptr + at, end - at);
-            len += end - at;
+        for (size_t i = at; has_high && i < end && len < NAME_BYTES_JUDGED; i++) {
+            out[len++] = name.ptr[i];
+        }
+        if (has_high && len < NAME_BYTES_JUDGED) {
             out[len++] = ' ';
         }
         at = end + (end == at);

@@ -19,8 +19,8 @@ enum {
     NAME_LANGUAGE_COUNT = NAME_LANGUAGE_LETTERS + LETTERS_COUNT
 };
 
-/* Bytes of a name that are looked at. */
-enum { NAME_BYTES_JUDGED = 256 };
+/* Bytes of a name's words that are looked at: no more evidence is needed. */
+enum { NAME_BYTES_JUDGED = 96 };
 
 /* An encoding that names come in. */
 struct name_reading {
@@ -45,7 +45,7 @@ double name_cost(const struct name_models *models, bytes name, const struct name
 double name_cost_of_anything(const struct name_models *models, bytes name);
 
 /* What of a name tells one encoding from another: its words that are not all ASCII, a space behind
- * each. Words that do not fit into what is judged are left out. */
+ * each but one that is cut off. */
 bytes name_words(bytes name, uint8_t out[NAME_BYTES_JUDGED]);
 
 #endif

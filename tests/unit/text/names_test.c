@@ -92,6 +92,18 @@ TEST(a_name_from_elsewhere_is_read_by_itself)
     CHECK(names_reading_of(names[0], NULL) == NULL);
 }
 
+TEST(a_long_name_is_judged_by_its_beginning)
+{
+    uint8_t name[400];
+    for (size_t cut = 180; cut <= sizeof name; cut++) {
+        for (size_t i = 0; i < sizeof name; i++) {
+            name[i] = (uint8_t) "\xB9\xA4\xD7\xF7\xD7\xDC\xBD\xE1"[i % 8];
+        }
+        const bytes one = {.ptr = name, .len = cut};
+        CHECK(names_detect(&one, 1) == charset_gb18030);
+    }
+}
+
 static void check_decodes(bytes name, const struct charset *charset, str expected, size_t bad)
 {
     struct arena arena;
