@@ -24,8 +24,11 @@ add_test(NAME oracle/text_reference COMMAND
 add_test(NAME oracle/text_pairs COMMAND
          python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_pairs.py
          $<TARGET_FILE:oracle_text_records>)
+add_test(NAME oracle/text_legacy COMMAND
+         python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_legacy.py
+         $<TARGET_FILE:oracle_text_records>)
 add_test(NAME oracle/text_encoders COMMAND
          python3 ${CMAKE_SOURCE_DIR}/tests/oracle/text_encoders.py $<TARGET_FILE:tool_decode>)
 set_tests_properties(oracle/text_conformance oracle/text_normal oracle/text_reference
-                     oracle/text_pairs oracle/text_encoders
+                     oracle/text_pairs oracle/text_legacy oracle/text_encoders
                      PROPERTIES LABELS oracle)

@@ -39,7 +39,8 @@ def threes():
 def units(is_big):
     """Every high byte of a unit after every kind of unit."""
     before = (b"", b"A\0", b"\x3d\xd8", b"\0\xdc", b"\xff\xdb")
-    rows = [head + bytes([low, high]) for head in before for high in BYTES for low in (0, 0x41, 0xFF)]
+    rows = [head + bytes([low, high]) for head in before for high in BYTES
+            for low in (0, 0x41, 0xFF)]
     return [bytes(row[i ^ 1] for i in range(len(row))) for row in rows] if is_big else rows
 
 
