@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "text/normal_class.h"
+#include "text/normal_quick.h"
 #include "text/normal_scan.h"
 #include "text/normal_span.h"
 #include "text/utf8.h"
@@ -93,23 +94,48 @@ static size_t span_start(str text, size_t at, size_t done)
     return at;
 }
 
+/* What the span from `start` to `end` becomes. */
+static void replace_span(struct normal_text *n, size_t start, size_t end, const uint32_t *points,
+                         size_t count)
+{
+    copy_until(n, start);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_code_point(&n->out, points[i]);
+    }
+    n->copied = end;
+}
+
+/* The span whose first character that is not plain is at `at`; *done, where the last one ended,
+ * becomes where this one ends. */
+static enum status pass_span(struct normal_text *n, struct span_rewriter *rewriter, size_t at,
+                             size_t *done)
+{
+    const struct points *points = NULL;
+    struct quick_span quick;
+    const size_t start = span_start(n->text, at, *done);
+    if (normal_quick(n->text, start, at, rewriter->stops, &quick)) {
+        if (quick.changed) {
+            normal_change_count(rewriter, NORMAL_normalised, start);
+            replace_span(n, start, quick.end, quick.points, quick.count);
+        }
+        *done = quick.end;
+        return STATUS_OK;
+    }
+    *done = span_end(n->text, at, rewriter->stops);
+    TRY(span_rewrite(rewriter, start, *done, &points));
+    if (points) {
+        replace_span(n, start, *done, points->items, points->count);
+    }
+    return STATUS_OK;
+}
+
 static enum status normalise_spans(struct normal_text *n, struct span_rewriter *rewriter, str *out)
 {
     const struct normal_scan scan = normal_scan_of(rewriter->rules);
     const enum normal_scan_width width = normal_scan_widest();
     size_t done = 0;
     for (size_t at; (at = normal_scan_next(&scan, n->text, done, width)) < n->text.len;) {
-        const struct points *points = NULL;
-        const size_t start = span_start(n->text, at, done);
-        done = span_end(n->text, at, scan.stops);
-        TRY(span_rewrite(rewriter, start, done, &points));
-        if (points) {
-            copy_until(n, start);
-            for (size_t i = 0; i < points->count; i++) {
-                buf_add_code_point(&n->out, (uint32_t)points->items[i]);
-            }
-            n->copied = done;
-        }
+        TRY(pass_span(n, rewriter, at, &done));
     }
     return finish(n, out);
 }

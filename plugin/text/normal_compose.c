@@ -11,15 +11,16 @@ enum {
     COMBINING_CLASSES = 256
 };
 
-static uint8_t combining_class(int32_t c)
+static uint8_t combining_class(uint32_t c)
 {
-    return c < 0x300 ? 0 : (uint8_t)utf8proc_get_property(c)->combining_class; /* at most 254 */
+    /* at most 254 */
+    return c < 0x300 ? 0 : (uint8_t)utf8proc_get_property((utf8proc_int32_t)c)->combining_class;
 }
 
-static bool stays(const struct span_rewriter *rewriter, int32_t c)
+static bool stays(const struct span_rewriter *rewriter, uint32_t c)
 {
     return c < 0x80 || (rewriter->rules.form == NORMAL_FORM_NFC_KEEP_COMPAT &&
-                        normal_class_of((uint32_t)c) == CLASS_COMPATIBILITY_IDEOGRAPH);
+                        normal_class_of(c) == CLASS_COMPATIBILITY_IDEOGRAPH);
 }
 
 static enum status decompose(struct span_rewriter *rewriter)
@@ -30,7 +31,7 @@ static enum status decompose(struct span_rewriter *rewriter)
     struct points *const to = &rewriter->formed;
     to->count = 0;
     for (size_t i = 0; i < rewriter->kept.count; i++) {
-        const int32_t c = rewriter->kept.items[i];
+        const uint32_t c = rewriter->kept.items[i];
         if (!points_reserve(to, rewriter->arena, DECOMPOSED_MAX)) {
             return STATUS_NO_MEMORY;
         }
@@ -40,7 +41,8 @@ static enum status decompose(struct span_rewriter *rewriter)
         }
         int boundary = 0;
         const utf8proc_ssize_t count =
-            utf8proc_decompose_char(c, to->items + to->count, DECOMPOSED_MAX, options, &boundary);
+            utf8proc_decompose_char((utf8proc_int32_t)c, (utf8proc_int32_t *)to->items + to->count,
+                                    DECOMPOSED_MAX, options, &boundary);
         if (count < 0 || count > DECOMPOSED_MAX) {
             return STATUS_INTERNAL;
         }
@@ -49,10 +51,10 @@ static enum status decompose(struct span_rewriter *rewriter)
     return STATUS_OK;
 }
 
-static void insert_in_order(int32_t *marks, size_t count)
+static void insert_in_order(uint32_t *marks, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
-        const int32_t mark = marks[i];
+        const uint32_t mark = marks[i];
         const uint8_t class = combining_class(mark);
         size_t at = i;
         for (; at && combining_class(marks[at - 1]) > class; at--) {
@@ -62,7 +64,7 @@ static void insert_in_order(int32_t *marks, size_t count)
     }
 }
 
-static enum status count_in_order(struct span_rewriter *rewriter, int32_t *marks, size_t count)
+static enum status count_in_order(struct span_rewriter *rewriter, uint32_t *marks, size_t count)
 {
     size_t places[COMBINING_CLASSES + 1] = {0};
     struct points *const sorted = &rewriter->sorted;
@@ -84,7 +86,7 @@ static enum status count_in_order(struct span_rewriter *rewriter, int32_t *marks
 
 static enum status order_marks(struct span_rewriter *rewriter)
 {
-    int32_t *const items = rewriter->formed.items;
+    uint32_t *const items = rewriter->formed.items;
     const size_t count = rewriter->formed.count;
     for (size_t at = 0; at < count;) {
         const size_t start = at;
@@ -111,9 +113,9 @@ enum status points_compose(struct span_rewriter *rewriter)
 {
     TRY(decompose(rewriter));
     TRY(order_marks(rewriter));
-    const utf8proc_ssize_t count =
-        utf8proc_normalize_utf32(rewriter->formed.items, (utf8proc_ssize_t)rewriter->formed.count,
-                                 UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const utf8proc_ssize_t count = utf8proc_normalize_utf32(
+        (utf8proc_int32_t *)rewriter->formed.items, (utf8proc_ssize_t)rewriter->formed.count,
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (count < 0) {
         return STATUS_INTERNAL;
     }

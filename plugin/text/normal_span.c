@@ -27,7 +27,7 @@ bool points_reserve(struct points *points, struct arena *arena, size_t more)
         return true;
     }
     const size_t capacity = (points->count + more) * 2;
-    int32_t *const items = ARENA_ARRAY(arena, capacity, int32_t);
+    uint32_t *const items = ARENA_ARRAY(arena, capacity, uint32_t);
     if (!items) {
         return false;
     }
@@ -42,7 +42,7 @@ bool points_add(struct points *points, struct arena *arena, uint32_t code_point)
     if (!points_reserve(points, arena, 1)) {
         return false;
     }
-    points->items[points->count++] = (int32_t)code_point; /* at most 0x10FFFF */
+    points->items[points->count++] = code_point;
     return true;
 }
 

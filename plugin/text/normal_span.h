@@ -14,12 +14,12 @@
 
 enum { POINTS_FIRST = 256 };
 
-/* Code points as utf8proc takes them. They move when they grow; outgrown ones stay in the arena. */
+/* Code points. They move when they grow; outgrown ones stay in the arena. */
 struct points {
-    int32_t *items;
+    uint32_t *items;
     size_t count;
     size_t capacity;
-    int32_t first[POINTS_FIRST];
+    uint32_t first[POINTS_FIRST];
 };
 
 struct span_rewriter {

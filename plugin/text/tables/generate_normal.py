@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes normal_class.inc: what every code point is to text/normal, which scripts write joiners and
-which write no spaces; and normal_scan.inc: the rules by which the vector scan knows from two or
-three bytes that a character may have to change. The rules are checked here for every code point.
+"""Writes three tables of text/normal:
+normal_class.inc   what every code point is, which scripts write joiners and which write no spaces
+normal_scan.inc    the rules by which the vector scan knows from two or three bytes that a character
+                   may have to change; they are checked here for every code point
+normal_pairs.inc   which character and mark compose to what, and the combining classes that decide
+                   whether they stand in order
 
 usage: generate_normal.py [/usr/share/unicode]
 """
@@ -58,16 +61,25 @@ class Unicode:
                 self.maps[int(fields[0], 16)] = (bool(tag), [int(c, 16) for c in rest])
         self.no = {"NFC_QC": set(), "NFKC_QC": set()}
         self.maybe = set()
+        self.excluded = set()
         for span, fields in rows(props):
             if fields[0] in self.no:
                 self.no[fields[0]].update(span)
                 if fields[1] == "M":
                     self.maybe.update(span)
+            elif fields[0] == "Full_Composition_Exclusion":
+                self.excluded.update(span)
 
     def first(self, code_point, compatible):
         """Where its decomposition begins."""
         while code_point in self.maps and (compatible or not self.maps[code_point][0]):
             code_point = self.maps[code_point][1][0]
+        return code_point
+
+    def last(self, code_point):
+        """Where its canonical decomposition ends."""
+        while code_point in self.maps and not self.maps[code_point][0]:
+            code_point = self.maps[code_point][1][-1]
         return code_point
 
     def is_start(self, code_point):
@@ -254,8 +266,7 @@ def lines_of(values, per_line, form):
                    for at in range(0, len(values), per_line))
 
 
-def class_table(names):
-    numbers = [CLASSES.index(name) for name in names]
+def two_stages(name, numbers, storage):
     blocks = []
     index = []
     for at in range(0, ALL, BLOCK):
@@ -264,11 +275,42 @@ def class_table(names):
             blocks.append(block)
         index.append(blocks.index(block))
     assert len(blocks) <= 256
-    return (f"const uint8_t normal_class_index[{len(index)}] = {{\n" +
+    return (f"{storage} uint8_t {name}_index[{len(index)}] = {{\n" +
             lines_of(index, 24, "{},") + "};\n"
-            f"const uint8_t normal_class_blocks[{len(blocks)}][{BLOCK}] = {{\n" +
+            f"{storage} uint8_t {name}_blocks[{len(blocks)}][{BLOCK}] = {{\n" +
             "".join("{" + lines_of(block, 32, "{},").rstrip() + "},\n" for block in blocks) +
             "};\n")
+
+
+# ---- composition of a character and its marks ----
+PAIR_SLOTS = 2048  # text/normal_quick.c computes the same slot
+NOT_SIMPLE = 255
+
+
+def edges(data):
+    """Of a mark its combining class, of any other character that of the last mark it is made of;
+    NOT_SIMPLE for what composes or decomposes in another way."""
+    found = [0] * ALL
+    for c, ccc in data.classes.items():
+        found[c] = ccc if c not in data.maps else NOT_SIMPLE if ccc else data.classes.get(data.last(c), 0)
+    for c in data.no["NFC_QC"]:
+        if c not in data.maybe or c in data.maps or not data.classes[c]:
+            found[c] = NOT_SIMPLE
+    return found
+
+
+def composites(data):
+    """An open-addressed table of (first, second, composite)."""
+    slots = [(0, 0, 0)] * PAIR_SLOTS
+    for c, (is_compatible, parts) in sorted(data.maps.items()):
+        if is_compatible or len(parts) != 2 or c in data.excluded or not data.classes[parts[1]]:
+            continue
+        slot = (parts[0] * 0x9E3779B1 ^ parts[1] * 0x85EBCA6B) % 2**32 >> 21
+        while slots[slot][0]:
+            slot = (slot + 1) % PAIR_SLOTS
+        slots[slot] = (*parts, c)
+    assert sum(1 for slot in slots if slot[0]) < PAIR_SLOTS * 3 // 4
+    return slots
 
 
 def main():
@@ -282,7 +324,7 @@ def main():
     modifiers = code_points(emoji, {"Emoji_Modifier"}) | {0xFE0F, 0x20E3}
     head = (f"/* Made by {SCRIPT} from Unicode {data.version} (Unicode-DFS-2016). "
             "Not edited by hand.\n * SPDX-License-Identifier: Unicode-DFS-2016 */\n")
-    text = head + class_table(names)
+    text = head + two_stages("normal_class", [CLASSES.index(name) for name in names], "const")
     for name, points in (("joining", joining), ("unspaced", unspaced),
                          ("pictographs", pictographs), ("emoji_extenders", modifiers)):
         spans = ranges_of(points, data.classes)
@@ -295,6 +337,10 @@ def main():
         text += (f"static const uint8_t rules_{variant}[HALF_TABLE_COUNT][16] = {{\n" +
                  "".join("{" + ",".join(map(str, table)) + "},\n" for table in tables) + "};\n")
     (HERE / "normal_scan.inc").write_text(text, encoding="ascii")
+    text = head + two_stages("edge", edges(data), "static const")
+    text += (f"static const struct pair pairs[{PAIR_SLOTS}] = {{\n" +
+             lines_of(composites(data), 5, "{{0x{0[0]:X},0x{0[1]:X},0x{0[2]:X}}},") + "};\n")
+    (HERE / "normal_pairs.inc").write_text(text, encoding="ascii")
 
 
 if __name__ == "__main__":

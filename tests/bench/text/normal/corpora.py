@@ -27,8 +27,9 @@ def texts(folder, languages):
 
 
 def clean(text):
+    """Without what the house takes out beside normal forms: the peers would leave it."""
     return "".join(c for c in text.replace("\r\n", "\n").replace("\r", "\n")
-                   if c >= " " or c in "\n\t")
+                   if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Zl", "Zp"})
 
 
 def without_markup(text):

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "text/normal_quick.h"
+
+#include "text/normal_class.h"
+#include "text/utf8.h"
+
+struct pair {
+    uint32_t first;
+    uint32_t second;
+    uint32_t composite;
+};
+
+#include "text/tables/normal_pairs.inc"
+
+enum { NOT_SIMPLE = 255, PAIR_SLOTS = sizeof pairs / sizeof *pairs };
+
+/* Unicode 3.12: syllables are computed. */
+enum {
+    LEAD_FIRST = 0x1100,
+    LEAD_COUNT = 19,
+    VOWEL_FIRST = 0x1161,
+    VOWEL_COUNT = 21,
+    TAIL_BEFORE = 0x11A7, /* no tail */
+    TAIL_COUNT = 28,
+    SYLLABLE_FIRST = 0xAC00,
+    SYLLABLE_COUNT = LEAD_COUNT * VOWEL_COUNT * TAIL_COUNT
+};
+
+/* Of a mark its combining class; of another character that of the last mark it is made of. */
+static uint8_t edge_of(uint32_t c)
+{
+    return edge_blocks[edge_index[c / NORMAL_CLASS_BLOCK]][c % NORMAL_CLASS_BLOCK];
+}
+
+/* 0: they do not compose. */
+static uint32_t compose_pair(uint32_t first, uint32_t second)
+{
+    uint32_t slot = (first * 0x9E3779B1u ^ second * 0x85EBCA6Bu) >> 21;
+    for (; pairs[slot].first; slot = (slot + 1) % PAIR_SLOTS) {
+        if (pairs[slot].first == first && pairs[slot].second == second) {
+            return pairs[slot].composite;
+        }
+    }
+    return 0;
+}
+
+static uint32_t compose_hangul(uint32_t first, uint32_t second)
+{
+    const uint32_t lead = first - LEAD_FIRST;
+    const uint32_t vowel = second - VOWEL_FIRST;
+    const uint32_t syllable = first - SYLLABLE_FIRST;
+    const uint32_t tail = second - TAIL_BEFORE;
+    if (lead < LEAD_COUNT && vowel < VOWEL_COUNT) {
+        return SYLLABLE_FIRST + (lead * VOWEL_COUNT + vowel) * TAIL_COUNT;
+    }
+    if (syllable < SYLLABLE_COUNT && syllable % TAIL_COUNT == 0 && tail && tail < TAIL_COUNT) {
+        return first + tail;
+    }
+    return 0;
+}
+
+struct marks {
+    uint8_t last; /* class of the last one of all, those of the first character among them */
+    uint8_t left; /* class of the last one that did not compose; 0: none */
+};
+
+/* One more character of the span. UAX 15: a mark composes unless one of its own class is left
+ * before it; a class lower than the one before means to reorder, which is done elsewhere. */
+static bool add(struct quick_span *span, uint32_t c, struct marks *marks)
+{
+    const uint8_t class = edge_of(c);
+    uint32_t composite = 0;
+    if (class == NOT_SIMPLE) {
+        composite = span->count == 1 ? compose_hangul(span->points[0], c) : 0;
+        if (!composite) {
+            return false;
+        }
+    } else {
+        if (class == 0 || class < marks->last || span->count > QUICK_MARKS_MAX) {
+            return false;
+        }
+        composite = marks->left == class ? 0 : compose_pair(span->points[0], c);
+        marks->last = class;
+        marks->left = composite ? marks->left : class;
+    }
+    if (composite) {
+        span->points[0] = composite;
+        span->changed = true;
+    } else {
+        span->points[span->count++] = c;
+    }
+    return true;
+}
+
+bool normal_quick(str text, size_t start, size_t at, uint32_t stops, struct quick_span *out)
+{
+    size_t behind = start;
+    struct quick_span span = {.end = at, .count = 1};
+    span.points[0] = utf8_next(text, &behind);
+    struct marks marks = {.last = edge_of(span.points[0])};
+    if (behind != at || marks.last == NOT_SIMPLE) {
+        return false;
+    }
+    for (size_t next = at; next < text.len; span.end = next) {
+        const uint32_t c = utf8_next(text, &next);
+        const enum normal_class class = normal_class_of(c);
+        if (!normal_class_is_among(class, stops)) {
+            break;
+        }
+        if (class != CLASS_DIRTY || !add(&span, c, &marks)) {
+            return false;
+        }
+    }
+    *out = span;
+    return true;
+}
