@@ -144,7 +144,7 @@ fuzz_pairs() {
 }
 
 fuzz_all() {
-    local named=(tokenizer text archive_names library_page) others=(json url toml)
+    local named=(tokenizer text archive_names library_page) others=(json url toml coder)
     rm -rf build/fuzz/seeds build/fuzz/work
     mkdir -p build/fuzz/seeds
     step "seeds of the fuzzers" build/release/bin/golden --seeds build/fuzz/seeds tests/golden/*/
