@@ -57,6 +57,30 @@ static inline bool normal_class_is_among(enum normal_class class, uint32_t class
     return classes >> class & 1;
 }
 
+/* The length and the code point of the character at `at`, which must be inside the text; only for
+ * str, as utf8_next, but part of the loop that calls it. */
+static inline size_t normal_character_at(str text, size_t at, uint32_t *out)
+{
+    const uint8_t *const b = (const uint8_t *)text.ptr + at;
+    const size_t left = text.len - at;
+    if (b[0] < 0x80 || left < 2) {
+        *out = b[0];
+        return 1;
+    }
+    if (b[0] < 0xE0 || left < 3) {
+        *out = (b[0] & 0x1Fu) << 6 | (b[1] & 0x3Fu);
+        return 2;
+    }
+    if (b[0] < 0xF0 || left < 4) {
+        *out = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
+        return 3;
+    }
+    const uint32_t c =
+        (b[0] & 0x07u) << 18 | (b[1] & 0x3Fu) << 12 | (b[2] & 0x3Fu) << 6 | (b[3] & 0x3Fu);
+    *out = c <= 0x10FFFF ? c : 0xFFFD; /* only a str that is none has such a one */
+    return 4;
+}
+
 /* Bits of the classes that are not plain under these rules. */
 uint32_t normal_stops(struct normal_rules rules);
 

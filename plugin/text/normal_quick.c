@@ -2,7 +2,6 @@
 #include "text/normal_quick.h"
 
 #include "text/normal_class.h"
-#include "text/utf8.h"
 
 struct pair {
     uint32_t first;
@@ -94,15 +93,15 @@ static bool add(struct quick_span *span, uint32_t c, struct marks *marks)
 
 bool normal_quick(str text, size_t start, size_t at, uint32_t stops, struct quick_span *out)
 {
-    size_t behind = start;
     struct quick_span span = {.end = at, .count = 1};
-    span.points[0] = utf8_next(text, &behind);
+    const size_t behind = start + normal_character_at(text, start, &span.points[0]);
     struct marks marks = {.last = edge_of(span.points[0])};
     if (behind != at || marks.last == NOT_SIMPLE) {
         return false;
     }
     for (size_t next = at; next < text.len; span.end = next) {
-        const uint32_t c = utf8_next(text, &next);
+        uint32_t c;
+        next += normal_character_at(text, next, &c);
         const enum normal_class class = normal_class_of(c);
         if (!normal_class_is_among(class, stops)) {
             break;

@@ -10,7 +10,7 @@
 #include <arm_neon.h>
 #endif
 
-enum { HALF_TABLE_COUNT = 10 };
+enum { HALF_TABLE_COUNT = 10, NEAR_CHARACTERS = 6 };
 
 #include "text/tables/normal_scan.inc"
 
@@ -23,32 +23,11 @@ struct normal_scan normal_scan_of(struct normal_rules rules)
                                                              : rules_composed};
 }
 
-/* The length and, of more than one byte, the code point of the character at `at`. */
-static inline size_t character_at(str text, size_t at, uint32_t *out)
-{
-    const uint8_t *const b = (const uint8_t *)text.ptr + at;
-    const size_t left = text.len - at;
-    if (b[0] < 0x80 || left < 2) {
-        *out = b[0];
-        return 1;
-    }
-    if (b[0] < 0xE0 || left < 3) {
-        *out = (b[0] & 0x1Fu) << 6 | (b[1] & 0x3Fu);
-        return 2;
-    }
-    if (b[0] < 0xF0 || left < 4) {
-        *out = (b[0] & 0x0Fu) << 12 | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
-        return 3;
-    }
-    *out = (b[0] & 0x07u) << 18 | (b[1] & 0x3Fu) << 12 | (b[2] & 0x3Fu) << 6 | (b[3] & 0x3Fu);
-    return 4;
-}
-
 static inline bool stops_at(const struct normal_scan *scan, str text, size_t at)
 {
     uint32_t c;
-    (void)character_at(text, at, &c);
-    return c <= 0x10FFFF && normal_class_is_among(normal_class_of(c), scan->stops);
+    (void)normal_character_at(text, at, &c);
+    return normal_class_is_among(normal_class_of(c), scan->stops);
 }
 
 /* The number of bytes from `at` on that are ASCII from space to tilde, eight at a time. */
@@ -78,8 +57,8 @@ static size_t scan_next_1(const struct normal_scan *scan, str text, size_t at)
         }
         for (int count = 0; at < text.len && count < 8; count++) {
             uint32_t c;
-            const size_t len = character_at(text, at, &c);
-            if (c <= 0x10FFFF && normal_class_is_among(normal_class_of(c), scan->stops)) {
+            const size_t len = normal_character_at(text, at, &c);
+            if (normal_class_is_among(normal_class_of(c), scan->stops)) {
                 return at;
             }
             at += len;
@@ -184,6 +163,15 @@ enum normal_scan_width normal_scan_widest(void)
 size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at,
                         enum normal_scan_width width)
 {
+    /* Where text is not what it should be, the next such place is mostly near. */
+    for (int count = 0; at < text.len && count < NEAR_CHARACTERS; count++) {
+        uint32_t c;
+        const size_t len = normal_character_at(text, at, &c);
+        if (normal_class_is_among(normal_class_of(c), scan->stops)) {
+            return at;
+        }
+        at += len;
+    }
     switch (width) {
     case NORMAL_SCAN_32:
 #if defined(SIMD_X86)
