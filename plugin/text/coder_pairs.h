@@ -134,16 +134,19 @@ CODER_INLINE void pairs_finish(struct coder_run *run, coder_step *step, const ui
 /* A run of ASCII and of the pairs behind it. */
 struct pairs_round {
     size_t ascii;
-    size_t pairs; /* at least so many, at most four */
+    size_t pairs; /* one to four; more may follow */
 };
 
-/* `word` stands at `in` and has a high byte. */
+/* `word` stands at `in` and has a high byte. Each round waits for the end of the one before, so
+ * these are few steps: behind the first lead, the shift leaves the high bits of the next three at
+ * 15, 31 and 47, and 63 empty. */
 CODER_INLINE struct pairs_round pairs_short_round(uint64_t word, uint8_t *out)
 {
-    const unsigned bits = (unsigned)__builtin_ctzll(word & PAIRS_HIGHS) & ~7u;
-    const uint64_t ends = (~(word >> bits) & PAIRS_LEADS) | UINT64_C(1) << 63;
+    const unsigned lead_bit = (unsigned)__builtin_ctzll(word & PAIRS_HIGHS);
+    const uint64_t ends = ~((word >> 1) >> lead_bit | UINT64_C(0x7FFF7FFF7FFF7FFF));
     pairs_store(word, out);
-    return (struct pairs_round){.ascii = bits / 8, .pairs = (size_t)__builtin_ctzll(ends) / 16};
+    return (struct pairs_round){.ascii = lead_bit / 8,
+                                .pairs = (size_t)__builtin_ctzll(ends) / 16 + 1};
 }
 
 /* `mask` is of the bytes copied and not 0. */
