@@ -13,7 +13,8 @@ enum {
     MISREADINGS_MAX = 40,
     LINE_BACK_BYTES = 1024, /* of a line before the place that caught the eye */
     FIRST_TRAIL = 0x40,
-    UTF8_FIRST_LEAD = 0xC2
+    UTF8_FIRST_LEAD = 0xC2,
+    ALPHABETS_END = 0x530 /* Latin, Greek, Cyrillic: what single-byte sets are made of */
 };
 
 static const double STRAY_NATS = 1.5;
@@ -38,7 +39,8 @@ struct workshop {
 
 struct plan {
     const struct misreading *misreading; /* NULL: none */
-    double gain;                         /* nats, the handicap taken off */
+    double gain;                         /* nats, what speaks against it taken off */
+    uint64_t sum;                        /* of what it makes of the line */
 };
 
 static void add_misreading(struct workshop *shop, enum wrong_set wrong, const struct charset *right,
@@ -51,7 +53,7 @@ static void add_misreading(struct workshop *shop, enum wrong_set wrong, const st
 /* Rare mistakes and rare encodings pay for being rare. */
 static void list_misreadings(struct workshop *shop)
 {
-    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 3, 1, 1, 2};
+    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 2, 1, 1, 2};
     const struct charset *const cjk[] = {charset_gb18030, charset_big5, charset_shift_jis,
                                          charset_euc_kr, charset_euc_jp};
     static const enum wrong_set as_cjk[] = {WRONG_WINDOWS_1252, WRONG_WINDOWS_1250,
@@ -69,41 +71,60 @@ static void list_misreadings(struct workshop *shop)
 
 /* ---- judging a line ---- */
 
-static bool is_worth(const struct repair_unit *unit)
-{
-    return unit->gain >= REPAIR_NATS_PER_CHARACTER * (double)unit->changed;
-}
-
-/* Characters of [from, to) that begin a sequence in UTF-8 but did not: signs that the set is what
- * the line was written in. */
-static size_t count_strays(const struct repair_line *line, enum wrong_set set, size_t from,
+/* Characters of [from, to) that `wrong` would have made something of, or could not have written: the
+ * more there are, the less is it what the line was misread in. */
+static size_t count_strays(const struct repair_line *line, enum wrong_set wrong, size_t from,
                            size_t to)
 {
     size_t strays = 0;
-    for (size_t at = from; set < WRONG_SINGLE_COUNT && at < to; at++) {
-        strays += wrong_bytes(line->text[at])[set] >= UTF8_FIRST_LEAD;
+    for (size_t at = from; wrong < WRONG_SINGLE_COUNT && at < to; at++) {
+        const uint32_t c = line->text[at];
+        const unsigned byte = c < 0x80 ? 0 : wrong_bytes(c)[wrong];
+        strays += byte >= UTF8_FIRST_LEAD || (!byte && c >= 0x80 && c < ALPHABETS_END);
     }
     return strays;
 }
 
+/* Whether a unit is repaired, once its line is. */
+static bool is_fit(const struct repair_unit *unit)
+{
+    return unit->gain > 0;
+}
+
+/* What was made, as a number to tell two readings apart. */
+static uint64_t sum_of(uint64_t sum, const struct repair_unit *unit)
+{
+    for (size_t i = 0; i < unit->made_count; i++) {
+        sum = (sum ^ unit->made[i]) * UINT64_C(0x100000001B3);
+    }
+    return (sum ^ unit->from) * UINT64_C(0x100000001B3);
+}
+
 /* Units that lost a byte say less, and strays speak against. */
-static double line_gain(struct workshop *shop, const struct misreading *misreading)
+static struct plan plan_of(struct workshop *shop, const struct misreading *misreading)
 {
     struct repair_unit unit = {.made = shop->made};
-    double gain = 0;
+    struct plan plan = {.misreading = misreading};
     size_t strays = 0;
+    size_t changed = 0;
     size_t at = 0;
     for (; repair_unit_next(&shop->line, misreading, at, &unit); at = unit.to) {
-        strays +=
-            misreading->is_cjk ? 0 : count_strays(&shop->line, misreading->wrong, at, unit.from);
-        if (is_worth(&unit)) {
-            gain += unit.gain - LOST_NATS * (double)unit.lost_bytes;
+        const bool fits = is_fit(&unit);
+        strays += count_strays(&shop->line, misreading->wrong, at, fits ? unit.from : unit.to);
+        if (fits) {
+            plan.gain += unit.gain - LOST_NATS * (double)unit.lost_bytes;
+            plan.sum = sum_of(plan.sum, &unit);
+            changed += unit.changed;
         }
     }
-    if (gain > 0 && !misreading->is_cjk) {
+    if (changed) {
         strays += count_strays(&shop->line, misreading->wrong, at, shop->line.count);
     }
-    return gain - STRAY_NATS * (double)strays - misreading->handicap;
+    plan.gain -= (misreading->is_cjk ? 0 : STRAY_NATS * (double)strays) + misreading->handicap;
+    if (plan.gain < REPAIR_NATS_PER_CHARACTER * (double)changed || !changed) {
+        plan.gain = 0;
+    }
+    return plan;
 }
 
 static bool has_odd_ideograph(const struct repair_line *line)
@@ -120,27 +141,24 @@ static struct plan best_plan(struct workshop *shop, bool is_first)
 {
     const double share = is_first ? 1 : AGAIN_SHARE;
     struct plan best = {0};
-    double second = 0; /* the best of the other encodings */
+    double second = 0; /* the best of those that read something else */
     for (size_t i = 0; i < shop->misreading_count; i++) {
         const struct misreading *const misreading = &shop->misreadings[i];
         if (misreading->wrong == WRONG_GBK && !has_odd_ideograph(&shop->line)) {
             continue;
         }
-        const double gain = line_gain(shop, misreading);
-        if (gain < share * (misreading->is_cjk ? REPAIR_NATS_CJK : REPAIR_NATS)) {
-            continue;
-        }
-        if (gain > best.gain) {
-            second =
-                best.misreading && best.misreading->right != misreading->right ? best.gain : second;
-            best = (struct plan){.misreading = misreading, .gain = gain};
-        } else if (misreading->right != best.misreading->right && gain > second) {
-            second = gain;
+        const struct plan plan = plan_of(shop, misreading);
+        if (plan.gain > best.gain) {
+            second = best.sum != plan.sum ? best.gain : second;
+            best = plan;
+        } else if (plan.sum != best.sum && plan.gain > second) {
+            second = plan.gain;
         }
     }
+    const bool is_cjk = best.misreading && best.misreading->is_cjk;
     /* Between two encodings of ideographs certainty takes more than a nose's length. */
-    if (best.misreading && best.misreading->is_cjk &&
-        best.gain - second < REPAIR_NATS_PER_CHARACTER) {
+    if (best.gain < share * (is_cjk ? REPAIR_NATS_CJK : REPAIR_NATS) ||
+        (is_cjk && best.gain - second < REPAIR_NATS_PER_CHARACTER)) {
         best.misreading = NULL;
     }
     return best;
@@ -195,7 +213,7 @@ static void carry_out(struct workshop *shop, const struct misreading *misreading
     size_t done = 0;
     shop->next.count = 0;
     for (size_t at = 0; repair_unit_next(&shop->line, misreading, at, &unit); at = unit.to) {
-        if (!is_worth(&unit)) {
+        if (!is_fit(&unit)) {
             continue;
         }
         if (is_first) {

@@ -7,10 +7,11 @@
  *   cafÃ© → café   UTF-8 taken for windows-125x, ISO-8859-2, Macintosh, CP437; several times over
  *   浣犲ソ → 你好   UTF-8 taken for GBK, where no byte was lost on the way
  *
- * Certain is what inverts exactly, byte for byte, and reads better by two nats a character that
- * changes and by REPAIR_NATS in all of a line (text/repair_cost.h). So a name of two letters may
- * stay as it is, and text about mojibake is repaired like any other. A byte that was lost before
- * (U+FFFD) stays lost: beside what is repaired, the rest of its character goes with it.
+ * Certain is what inverts exactly, byte for byte, and reads better (text/repair_cost.h): by two nats
+ * for each character that changes, on the average of a line, by REPAIR_NATS in all of it, and no
+ * single place of it worse. So a name of two characters may stay as it is, and text about mojibake
+ * is repaired like any other. A byte that was lost before (U+FFFD) stays lost: beside what is
+ * repaired, the rest of its character goes with it.
  * 锟斤拷 is what is left of two characters that were lost; it is counted and left.
  */
 #ifndef TEXT_REPAIR_H
@@ -19,8 +20,9 @@
 #include "base/arena.h"
 #include "base/status.h"
 
-/* What a repair must gain, in nats: for each character that changes, and in all of a line. Two
- * bytes are a character by chance more often where they are ideographs. */
+/* What a repair must gain, in nats: for each character that changes, and in all of a line; for
+ * ideographs more, as any two bytes are one. Half of that where a repair before it showed that the
+ * line was misread. */
 static const double REPAIR_NATS_PER_CHARACTER = 2;
 static const double REPAIR_NATS = 7;
 static const double REPAIR_NATS_CJK = 11;

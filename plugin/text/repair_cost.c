@@ -119,7 +119,7 @@ static const double base_costs[KIND_COUNT] = {
     [KIND_LETTER_RARE] = 12, [KIND_LETTER_OTHER] = 3.5,
     [KIND_OPENING] = 4, [KIND_CLOSING] = 3.5, [KIND_DASH] = 3.5, [KIND_NO_BREAK] = 3,
     [KIND_SIGN] = 5, [KIND_MATH] = 6, [KIND_ODD_SIGN] = 8, [KIND_BOX] = 5, [KIND_SYMBOL] = 8,
-    [KIND_COMBINING] = 5, [KIND_LOST] = 6, [KIND_CONTROL] = 14, [KIND_OUTSIDE] = 16,
+    [KIND_COMBINING] = 7, [KIND_LOST] = 6, [KIND_CONTROL] = 14, [KIND_OUTSIDE] = 16,
 };
 /* clang-format on */
 
@@ -196,6 +196,9 @@ static bool is_out_of_place(unsigned kind)
 /* Letters of one number may stand in one word. */
 static unsigned script_of(unsigned kind, uint32_t c)
 {
+    if (kind == KIND_LETTER_RARE && c >= 0x400 && c < 0x530) {
+        return 3;
+    }
     if (kind <= KIND_CAPITAL_ACCENTED || kind == KIND_LETTER_RARE) {
         return 1;
     }
@@ -259,6 +262,11 @@ static double letter_cost(const struct cost_context *context, unsigned kind, uin
     return cost;
 }
 
+static bool is_line(uint32_t c)
+{
+    return c == 0x2500 || c == 0x2502 || c == 0x2550 || c == 0x2551;
+}
+
 static double sign_cost(const struct cost_context *context, unsigned kind, uint32_t c)
 {
     const bool is_trade_mark = c == 0xAE || c == 0x2122;
@@ -269,6 +277,12 @@ static double sign_cost(const struct cost_context *context, unsigned kind, uint3
                    context->kind == KIND_CLOSING
                ? 3
                : 0;
+}
+
+/* Lines run on; corners meet lines. */
+static double box_cost(uint32_t last, uint32_t c)
+{
+    return is_line(last) || is_line(c) ? -2 : 1;
 }
 
 static double quote_cost(const struct cost_context *context, unsigned kind)
@@ -288,7 +302,8 @@ static double word_end_cost(const struct cost_context *context)
         return 5;
     }
     return context->last >= 0x100 && is_letter(context->kind) && !is_letter(context->before) &&
-                   context->kind != KIND_CJK && context->kind != KIND_GREEK_SMALL
+                   context->kind != KIND_CJK && context->kind != KIND_GREEK_SMALL &&
+                   context->kind != KIND_CYRILLIC_SMALL
                ? 4
                : 0;
 }
@@ -298,7 +313,7 @@ static double company_cost(const struct cost_context *context, unsigned kind, ui
 {
     switch (kind) {
     case KIND_BOX:
-        return context->kind == KIND_BOX ? -1 : sign_cost(context, kind, c);
+        return context->kind == KIND_BOX ? box_cost(context->last, c) : sign_cost(context, kind, c);
     case KIND_SIGN:
     case KIND_MATH:
     case KIND_ODD_SIGN:
@@ -323,6 +338,9 @@ static double rare_cost(uint32_t c)
 {
     if (c == 0xC3 || c == 0xC2) {
         return 2;
+    }
+    if (c == 0xE5) {
+        return 1.5;
     }
     if (c >= 0x100 && c < 0x180) {
         return rare_latin[(c - 0x100) / 32] >> (c % 32) & 1 ? 3 : 0.5;
