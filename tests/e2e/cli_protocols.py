@@ -584,7 +584,7 @@ class Protocols(unittest.TestCase):
         properties = spec["properties"]
         self.assertEqual(properties["delay_ms"]["type"], "integer")
         self.assertEqual((properties["delay_ms"]["minimum"], properties["delay_ms"]["default"]), (0, 1000))
-        self.assertEqual(properties["normalise"]["enum"], ["nfc", "none"])
+        self.assertEqual(properties["normalise"]["enum"], ["nfc", "nfc-keep-compat", "nfkc", "none"])
         self.assertEqual(properties["allow_addresses"]["items"], {"type": "string"})
         self.assertTrue(re.search(properties["authorization"]["pattern"], "env:TOKEN"))
         self.assertFalse(re.search(properties["authorization"]["pattern"], "Bearer x"))
