@@ -144,7 +144,11 @@ fuzz_pairs() {
 }
 
 fuzz_all() {
-    local named=(tokenizer text archive_names library_page) others=(json url toml coder)
+    local named=(tokenizer text archive_names library_page) others=() file name
+    for file in tests/fuzz/*_fuzz.c; do
+        name=$(basename "$file" _fuzz.c)
+        [[ " ${named[*]} " == *" $name "* ]] || others+=("$name")
+    done
     rm -rf build/fuzz/seeds build/fuzz/work
     mkdir -p build/fuzz/seeds
     step "seeds of the fuzzers" build/release/bin/golden --seeds build/fuzz/seeds tests/golden/*/
