@@ -3,17 +3,19 @@
 
 #include "text/charset_table.h"
 #include "text/coder.h"
+#include "text/pairs.h"
 
 #include <math.h>
 
 /* Nats. */
 static const double COST_ERROR = 8.0;       /* beside the bytes being anything */
-static const double COST_ERROR_UTF8 = 16.0; /* hardly ever: it is all or nothing */
+static const double COST_ERROR_UTF8 = 60.0; /* hardly ever: it is all or nothing */
 static const double COST_CONTROL = 11.0;
 static const double COST_NO_SENSE = 6.5; /* a high byte in no encoding */
-/* A sign beyond ASCII, which names have seldom; and one that a letter follows at once. */
-static const double COST_SIGN = 2.5;
-static const double COST_SIGN_BEFORE_LETTER = 2.5;
+/* A sign beyond ASCII, which names have seldom; and one on the wrong side of a letter: what opens
+ * behind it, what does not before it. Inside a word every sign is on one wrong side. */
+static const double COST_SIGN = 2.0;
+static const double COST_WRONG_SIDE = 5.0;
 /* A character of another script beside an ASCII letter, no space between. */
 static const double COST_BESIDE = 2.5;
 /* And one that is made of a high byte and a letter, behind or before a letter: an accent in a word. */
@@ -26,6 +28,12 @@ static const double COST_MEETING = 6.0;
 static const double COST_DIGIT = 2.0;
 static const double COST_NAME_SIGN = 2.5;  /* what names are made with: . - _ space and brackets */
 static const double COST_OTHER_SIGN = 5.5; /* other ASCII: often the half of a character */
+/* A character that is common behind the one before it. */
+static const double GAIN_PAIR = 3.0;
+static const double COST_PAIR = 0.5; /* and of one that is not */
+/* A small kana or a mark of length behind none; hiragana and katakana in one word. */
+static const double COST_KANA_LOST = 5.0;
+static const double COST_KANA_MIXED = 2.5;
 /* A byte of Shift_JIS that is kana by itself, where none stood before. */
 static const double COST_HALF_KANA_BEGINS = 3.0;
 
@@ -55,11 +63,13 @@ static bool is_half_kana(uint32_t c)
 struct read_name {
     double base; /* errors and ASCII that is not letters */
     size_t len;
-    sign signs[NAME_BYTES_JUDGED];    /* letters of every script */
-    sign basic[NAME_BYTES_JUDGED];    /* ASCII */
-    sign other[NAME_BYTES_JUDGED];    /* beyond ASCII */
-    uint32_t high[NAME_BYTES_JUDGED]; /* all beyond ASCII, as code points */
+    sign signs[NAME_BYTES_JUDGED];     /* letters of every script */
+    sign basic[NAME_BYTES_JUDGED];     /* ASCII */
+    sign other[NAME_BYTES_JUDGED];     /* beyond ASCII */
+    uint32_t high[NAME_BYTES_JUDGED];  /* all beyond ASCII, as code points */
+    bool is_joined[NAME_BYTES_JUDGED]; /* to the one before it, no ASCII between */
     size_t high_count;
+    bool is_behind_high;
     size_t asian_count;
     size_t meetings; /* of an ASCII letter and another */
     size_t besides;  /* of an ASCII letter and an asian character */
@@ -71,8 +81,8 @@ struct read_name {
 
 static bool opens(uint32_t c)
 {
-    return c == 0xAB || c == 0xA1 || c == 0xBF || c == 0x2018 || c == 0x201C || c == 0x201E ||
-           c == 0x2019 || c == 0xA0 || c == 0x2116;
+    return c == 0xAB || c == 0xA1 || c == 0xBF || c == 0x2018 || c == 0x201A || c == 0x201C ||
+           c == 0x201E || c == 0x2116;
 }
 
 static void put_signs(struct read_name *read, sign here, bool is_basic)
@@ -80,7 +90,7 @@ static void put_signs(struct read_name *read, sign here, bool is_basic)
     if (sign_is_letter(here)) {
         read->besides += is_basic && read->is_behind_asian;
         read->basic_letters += is_basic;
-        read->base += read->is_behind_sign ? COST_SIGN_BEFORE_LETTER : 0;
+        read->base += read->is_behind_sign ? COST_WRONG_SIDE : 0;
     }
     read->is_behind_asian = false;
     read->is_behind_sign = false;
@@ -106,7 +116,41 @@ static void take_error(struct read_name *read, bytes piece, bool is_utf8)
     for (size_t i = 0; i < piece.len; i++) {
         read->base += anything_cost(piece.ptr[i]);
     }
+    read->is_behind_high = false;
     put_signs(read, sign_of(' '), true);
+}
+
+static bool is_hiragana(uint32_t c)
+{
+    return c >= 0x3041 && c <= 0x3096;
+}
+
+static bool is_katakana(uint32_t c)
+{
+    return c >= 0x30A1 && c <= 0x30FE && c != 0x30FB;
+}
+
+/* Small kana and the mark of length go on what another kana began. */
+static bool goes_on(uint32_t c)
+{
+    static const uint8_t small[] = {0x41, 0x43, 0x45, 0x47, 0x49, 0x63, 0x83, 0x85, 0x87, 0x8E};
+    if (c == 0x30FC) {
+        return true;
+    }
+    const uint32_t kana = is_katakana(c) ? c - 0x60 : is_hiragana(c) ? c : 0;
+    return kana && memchr(small, (int)(kana & 0xFF), sizeof small) != NULL;
+}
+
+/* What stands where Japanese has not got it; `before` is 0 at the start of a word. */
+static double kana_cost(uint32_t before, uint32_t c)
+{
+    const bool is_behind_kana = is_hiragana(before) || is_katakana(before);
+    if (goes_on(c) && !is_behind_kana) {
+        return COST_KANA_LOST;
+    }
+    return (is_hiragana(c) && is_katakana(before)) || (is_katakana(c) && is_hiragana(before))
+               ? COST_KANA_MIXED
+               : 0;
 }
 
 /* In a word: behind a letter. */
@@ -117,15 +161,20 @@ static bool is_apostrophe(const struct read_name *read, uint32_t c)
 
 static void take_character(struct read_name *read, uint32_t c)
 {
-    const bool goes_on = read->high_count && is_half_kana(read->high[read->high_count - 1]);
+    const uint32_t before =
+        read->is_behind_high && read->high_count ? read->high[read->high_count - 1] : 0;
     if (c < 0x80) {
+        read->is_behind_high = false;
         read->base += ascii_is_letter(c) ? 0 : ascii_sign_cost(c);
         put_signs(read, sign_of(c), true);
         return;
     }
+    read->is_joined[read->high_count] = read->is_behind_high;
+    read->is_behind_high = true;
     read->high[read->high_count++] = c;
     if (is_asian(c)) {
-        read->base += is_half_kana(c) && !goes_on ? COST_HALF_KANA_BEGINS : 0;
+        read->base += is_half_kana(c) && !is_half_kana(before) ? COST_HALF_KANA_BEGINS : 0;
+        read->base += kana_cost(before, c);
         read->besides += read->len && sign_is_letter(read->basic[read->len - 1]);
         read->asian_count++;
         put_signs(read, sign_of(' '), true);
@@ -134,7 +183,8 @@ static void take_character(struct read_name *read, uint32_t c)
     }
     put_signs(read, sign_of(c), false);
     if (!sign_is_letter(read->other[read->len - 1]) && !is_apostrophe(read, c)) {
-        read->base += COST_SIGN;
+        const bool is_behind = read->len > 1 && sign_is_letter(read->signs[read->len - 2]);
+        read->base += COST_SIGN + (is_behind && opens(c) ? COST_WRONG_SIDE : 0);
         read->is_behind_sign = !opens(c);
     }
 }
@@ -153,6 +203,7 @@ static void read_name(struct read_name *read, bytes name, const struct charset *
     read->base = 0;
     read->len = 0;
     read->high_count = 0;
+    read->is_behind_high = false;
     read->asian_count = 0;
     read->meetings = 0;
     read->besides = 0;
@@ -175,11 +226,19 @@ static void read_name(struct read_name *read, bytes name, const struct charset *
     }
 }
 
+static double pair_cost(const struct read_name *read, size_t i, enum language language)
+{
+    if (!i || !read->is_joined[i]) {
+        return 0;
+    }
+    return pair_is_common(language, read->high[i - 1], read->high[i]) ? -GAIN_PAIR : COST_PAIR;
+}
+
 static double asian_cost(const struct read_name *read, enum language language, double enough)
 {
     double cost = read->base;
     for (size_t i = 0; i < read->high_count && cost < enough; i++) {
-        cost += character_cost(read->high[i], language);
+        cost += character_cost(read->high[i], language) + pair_cost(read, i, language);
     }
     return cost;
 }
