@@ -53,7 +53,7 @@ static void add_misreading(struct workshop *shop, enum wrong_set wrong, const st
 /* Rare mistakes and rare encodings pay for being rare. */
 static void list_misreadings(struct workshop *shop)
 {
-    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 2, 1, 1, 2};
+    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 2, 3, 1, 2};
     const struct charset *const cjk[] = {charset_gb18030, charset_big5, charset_shift_jis,
                                          charset_euc_kr, charset_euc_jp};
     static const enum wrong_set as_cjk[] = {WRONG_WINDOWS_1252, WRONG_WINDOWS_1250,
@@ -137,9 +137,8 @@ static bool has_odd_ideograph(const struct repair_line *line)
     return false;
 }
 
-static struct plan best_plan(struct workshop *shop, bool is_first)
+static struct plan best_plan(struct workshop *shop, bool is_again)
 {
-    const double share = is_first ? 1 : AGAIN_SHARE;
     struct plan best = {0};
     double second = 0; /* the best of those that read something else */
     for (size_t i = 0; i < shop->misreading_count; i++) {
@@ -157,7 +156,8 @@ static struct plan best_plan(struct workshop *shop, bool is_first)
     }
     const bool is_cjk = best.misreading && best.misreading->is_cjk;
     /* Between two encodings of ideographs certainty takes more than a nose's length. */
-    if (best.gain < share * (is_cjk ? REPAIR_NATS_CJK : REPAIR_NATS) ||
+    const double least = is_again ? AGAIN_SHARE * REPAIR_NATS : REPAIR_NATS;
+    if (best.gain < (is_cjk ? REPAIR_NATS_CJK : least) ||
         (is_cjk && best.gain - second < REPAIR_NATS_PER_CHARACTER)) {
         best.misreading = NULL;
     }
@@ -276,13 +276,15 @@ static bool repair_line(struct workshop *shop)
     shop->changed = false;
     count_losses(shop);
     bool is_first = true;
+    bool is_again = false;
     for (int round = 0; round < ROUNDS_MAX; round++) {
-        const struct plan plan = best_plan(shop, is_first);
+        const struct plan plan = best_plan(shop, is_again);
         if (!plan.misreading) {
             break;
         }
         carry_out(shop, plan.misreading, is_first);
         is_first = false;
+        is_again = !plan.misreading->is_cjk;
     }
     replace_controls(shop, is_first);
     return shop->changed;

@@ -267,11 +267,23 @@ static bool is_line(uint32_t c)
     return c == 0x2500 || c == 0x2502 || c == 0x2550 || c == 0x2551;
 }
 
+/* Single lines, double lines, where both meet, blocks: a drawing keeps to one of them. */
+static unsigned box_family(uint32_t c)
+{
+    static const uint32_t doubles = 1u << 0 | 1u << 1 | 1u << 4 | 1u << 7 | 1u << 10 | 1u << 13 |
+                                    1u << 16 | 1u << 19 | 1u << 22 | 1u << 25 | 1u << 28;
+    if (c < 0x2550) {
+        return 0;
+    }
+    return c >= 0x2570 ? 3 : doubles >> (c - 0x2550) & 1 ? 1 : 2;
+}
+
 static double sign_cost(const struct cost_context *context, unsigned kind, uint32_t c)
 {
     const bool is_trade_mark = c == 0xAE || c == 0x2122;
     if (is_letter(context->kind)) {
-        return kind == KIND_BOX ? 5 : is_trade_mark ? 0 : context->last >= 0x80 ? 3 : 2;
+        const bool is_name = is_trade_mark && context->kind != KIND_SMALL_ACCENTED;
+        return kind == KIND_BOX ? 5 : is_name ? 0 : context->last >= 0x80 ? 3 : 2;
     }
     return is_out_of_place(context->kind) || context->kind == KIND_OPENING ||
                    context->kind == KIND_CLOSING
@@ -279,10 +291,13 @@ static double sign_cost(const struct cost_context *context, unsigned kind, uint3
                : 0;
 }
 
-/* Lines run on; corners meet lines. */
+/* Lines run on; corners meet lines of their kind. */
 static double box_cost(uint32_t last, uint32_t c)
 {
-    return is_line(last) || is_line(c) ? -2 : 1;
+    if (box_family(last) != box_family(c)) {
+        return 2;
+    }
+    return is_line(last) || is_line(c) ? -2 : 0;
 }
 
 static double quote_cost(const struct cost_context *context, unsigned kind)
@@ -367,6 +382,9 @@ static double shared_cost(const struct cost_context *context, unsigned kind, uin
     if (c >= 0x80 && kind == context->kind && (c == context->last + 1 || c == context->last)) {
         return 1.5;
     }
+    if (c > 0xA1 && c < 0xC0 && c == context->last + 1) {
+        return 2;
+    }
     const double company = is_letter(kind)
                                ? letter_cost(context, kind, c)
                                : word_end_cost(context) + company_cost(context, kind, c);
@@ -407,5 +425,6 @@ double cost_of(struct cost_context context, const uint32_t *text, size_t count, 
     for (unsigned language = 1; language < LANGUAGE_OF_LETTERS; language++) {
         best = cjk[language] < best ? cjk[language] : best;
     }
-    return shared + best + (next ? shared_cost(&context, kind_of(next), next) : 0);
+    const uint32_t end = next ? next : '\n';
+    return shared + best + shared_cost(&context, kind_of(end), end);
 }
