@@ -2,8 +2,8 @@
 /* The loop of the encodings in which a high byte begins a pair: text/packed.h for what is common,
  * the step for what is rare. Only for coder_*.c.
  *
- *   <p>  D6 D0 CE C4 D5 E2  , and…     a round: a run of ASCII, then of up to eight pairs, whose
- *   └─┘  └───────────────┘             ends are found in one mask of high bits
+ *   <p>  D6 D0 CE C4 D5 E2  , and…     a round: a run of ASCII, then of up to four pairs, whose
+ *   └─┘  └───────────────┘             ends are found in the high bits of one load
  *
  * No branch asks how long a run is, for that cannot be foretold: what is behind its end is written
  * too and then overwritten.

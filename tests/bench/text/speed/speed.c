@@ -3,7 +3,7 @@
  * rounds of one run: a row an encoding and kind of text, the median of the rounds in MB/s of input and
  * processor time.
  *
- *   speed DATA PAGES [SECONDS]      DATA: the folder QUERN_DATA; PAGES: a list of HTML files
+ *   speed DATA PAGES [ROW]      DATA: the folder QUERN_DATA; PAGES: a list of HTML files
  *
  * "ours" is the decoder with its checkpoints into memory that is there, as the peers do it;
  * "decode()" is the whole door: memory taken, written for the first time and given back.
