@@ -3,6 +3,7 @@
 
 #include "job/title_match.h"
 #include "text/decode.h"
+#include "text/language.h"
 
 #include <stdio.h>
 
@@ -308,7 +309,7 @@ void recorder_begin(struct recorder *recorder, struct document *document,
     recorder->content = NULL;
     recorder->relaxed_bytes = 0;
     recorder->keeps_text = want->columns[COLUMN_text] || want->columns[COLUMN_blocks] ||
-                           want->columns[COLUMN_title_match];
+                           want->columns[COLUMN_title_match] || want->columns[COLUMN_language];
     recorder->text_len = 0;
     recorder->drop_text_len = 0;
     recorder->in_block = false;
@@ -573,6 +574,12 @@ static void say_body(struct recorder *self)
         return;
     }
     say_text(record, COLUMN_text, text);
+    if (wants(self, COLUMN_language) && !record->cells[COLUMN_language].known) {
+        const str language = language_detect(text);
+        if (language.len) {
+            say_text(record, COLUMN_language, language);
+        }
+    }
     if (wants(self, COLUMN_title_match) && title->known && text.len) {
         const double share = title_match(title->as.text, text);
         record->cells[COLUMN_title_match] = (struct cell){.known = share >= 0, .as.real = share};

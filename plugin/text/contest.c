@@ -21,7 +21,7 @@ enum { FEW_WORDS_HIGH_BYTES = 40 };
 enum { FIT_BYTES = 512 };
 static const double FIT_NATS = 20.0;
 static const double FIT_NATS_PER_BYTE = 1.0;
-static const double NO_DOUBT_NATS = 150.0;
+static const double NO_DOUBT_NATS = 40.0;
 
 /* Evidence is spread: this much from the beginning, the rest from the windows behind it. */
 enum { ONLY_VALID_HIGH_BYTES = 400 };
@@ -101,6 +101,7 @@ static void offer_singles(struct verdict *best, const struct evidence *evidence,
         offer(best, &singles.best, singles.best.gain, singles.is_declared);
     }
     if (best->charset && best->charset->upper_half) {
+        best->sibling = singles.sibling;
         best->margin = singles.margin < best->margin ? singles.margin : best->margin;
         best->lead = singles.margin < best->lead ? singles.margin : best->lead;
     }

@@ -4,6 +4,7 @@
 #include "text/charset_table.h"
 #include "text/coder.h"
 #include "text/contest.h"
+#include "text/ebcdic.h"
 #include "text/sample.h"
 #include "text/utf8.h"
 #include "text/wide.h"
@@ -14,7 +15,9 @@ enum { FILLING_BYTES = 64 };
 
 /* Where nothing speaks for an encoding, a few high bytes among ASCII are what most such files have. */
 static const double NEARLY_ASCII_CONFIDENCE = 0.3;
-enum { ASCII_PER_HIGH_BYTE = 50 };
+enum { ASCII_PER_HIGH_BYTE = 12 };
+
+static const double EBCDIC_CONFIDENCE = 0.8;
 
 /* Damage that an encoding is allowed before it is doubted: contents have some. */
 enum { ERRORS_FORGIVEN = 4, BYTES_PER_ERROR_FORGIVEN = 2000 };
@@ -261,7 +264,18 @@ static bool is_nearly_ascii(const struct sample *sample)
     return high * ASCII_PER_HIGH_BYTE <= total;
 }
 
-static void detect_bytes(struct inquiry *inquiry, bool is_text, struct detection *out)
+/* Quotes and dashes of Windows; the ISO encodings have nothing there. */
+static bool has_c1(bytes content)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < content.len; at++) {
+        count += (content.ptr[at] & 0xE0) == 0x80;
+    }
+    return count > 0;
+}
+
+static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
+                         struct detection *out)
 {
     const struct sample *const sample = &inquiry->sample;
     const struct charset *const wide = wide_detect(sample->slices, sample->count);
@@ -285,8 +299,10 @@ static void detect_bytes(struct inquiry *inquiry, bool is_text, struct detection
     }
     const struct verdict verdict = contest(evidence_of(inquiry), NULL);
     if (verdict.charset) {
+        const bool is_sibling = verdict.sibling && !has_c1(content);
         out->language = verdict.language;
-        accept(out, verdict.charset, STR("detected"), confidence_of(verdict.margin));
+        accept(out, is_sibling ? verdict.sibling : verdict.charset, STR("detected"),
+               confidence_of(verdict.margin));
     } else if (inquiry->is_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.5);
     } else if (!inquiry->evidence.is_full && is_nearly_ascii(sample)) {
@@ -315,7 +331,12 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
     inquiry.is_surely_utf8 = inquiry.is_utf8 && is_surely_utf8(content);
     const struct declarations declared = declarations_of(hints);
     if (!detect_declared(&inquiry, &declared, hints->declared_source, out)) {
-        detect_bytes(&inquiry, hints->is_text, out);
+        detect_bytes(content, &inquiry, hints->is_text, out);
+        if (hints->ebcdic && out->confidence <= NEARLY_ASCII_CONFIDENCE) {
+            const struct charset *const ebcdic = ebcdic_detect(content);
+            accept(out, ebcdic ? ebcdic : out->charset, ebcdic ? STR("detected") : out->source,
+                   ebcdic ? EBCDIC_CONFIDENCE : out->confidence);
+        }
         reconcile(&declared, hints->declared_source, hints->is_text, out);
     }
 }

@@ -16,6 +16,7 @@ struct detect_hints {
     bytes declared;      /* from inside the content; empty when it says nothing */
     str declared_source; /* "meta" or "xml" */
     bool is_text;        /* a format already vouches that this is text (it saw HTML tags, say) */
+    bool ebcdic;         /* EBCDIC may be found: only where mainframes are known to have written */
 };
 
 struct detection {

@@ -5,8 +5,7 @@
 #include "text/tables/letters.inc"
 #include "text/tables/signs.inc"
 
-/* tables/train_letters.py: CLASS_NATS, and the two classes before the letters. */
-static const float CLASS_NATS = 0.6F;
+/* tables/train_letters.py: the two classes before the letters. */
 enum { CLASS_NONE = 0, CLASS_OTHER = 1, CLASS_FIRST = 2 };
 enum { ASCII_LETTERS = 26, NUMBER_COUNT = LETTER_COUNT + ASCII_LETTERS };
 
@@ -19,7 +18,8 @@ enum kind {
     KIND_CONTROL,
     KIND_DIGIT,
     KIND_FRAME,
-    KIND_ASCII, /* space, digits, punctuation */
+    KIND_BEHIND, /* what stands behind words as a rule */
+    KIND_ASCII,  /* space, digits, punctuation */
     KIND_UNDEFINED
 };
 
@@ -81,16 +81,15 @@ const uint16_t *letters_own(enum letters language)
 /* By the order of speakers who write: nothing for the first thirty, a little for the others. */
 double letters_prior(enum letters language)
 {
-    static const enum letters seldom[] = {
-        LETTERS_af, LETTERS_az, LETTERS_be, LETTERS_ca, LETTERS_cy, LETTERS_eo, LETTERS_et,
-        LETTERS_eu, LETTERS_ga, LETTERS_gl, LETTERS_is, LETTERS_kk, LETTERS_lt, LETTERS_lv,
-        LETTERS_mk, LETTERS_mt, LETTERS_sl, LETTERS_sq, LETTERS_sr, LETTERS_tg, LETTERS_ur};
-    for (size_t i = 0; i < sizeof seldom / sizeof seldom[0]; i++) {
-        if (seldom[i] == language) {
-            return 1.5;
-        }
-    }
-    return 0;
+    enum { SELDOM = 15 };
+    static const uint8_t tenths[LETTERS_COUNT] = {
+        [LETTERS_af] = SELDOM, [LETTERS_az] = SELDOM, [LETTERS_be] = SELDOM, [LETTERS_ca] = SELDOM,
+        [LETTERS_cy] = SELDOM, [LETTERS_eo] = SELDOM, [LETTERS_et] = SELDOM, [LETTERS_eu] = SELDOM,
+        [LETTERS_ga] = SELDOM, [LETTERS_gl] = SELDOM, [LETTERS_is] = SELDOM, [LETTERS_kk] = SELDOM,
+        [LETTERS_lt] = SELDOM, [LETTERS_lv] = SELDOM, [LETTERS_mk] = SELDOM, [LETTERS_mt] = SELDOM,
+        [LETTERS_sl] = SELDOM, [LETTERS_sq] = SELDOM, [LETTERS_sr] = SELDOM, [LETTERS_tg] = SELDOM,
+        [LETTERS_ur] = SELDOM};
+    return tenths[language] / 10.0;
 }
 
 void letters_prepare(struct letters_model *model, enum letters language)
@@ -100,129 +99,129 @@ void letters_prepare(struct letters_model *model, enum letters language)
     memset(model->classes, 0, sizeof model->classes);
     model->language = language;
     const unsigned basic = row->script == SCRIPT_LATIN ? ASCII_LETTERS : 1;
-    for (unsigned i = 0; i < ASCII_LETTERS; i++) {
-        model->classes[LETTER_COUNT + i] = (uint8_t)(CLASS_FIRST + (basic > 1 ? i : 0));
+    model->costs = row->costs;
+    model->size = CLASS_FIRST + basic + row->count;
+    for (unsigned i = 0; i < ASCII_LETTERS && basic > 1; i++) {
+        model->classes[LETTER_COUNT + i] = (uint8_t)(CLASS_FIRST + i);
     }
     for (unsigned i = 0; i < row->count; i++) {
         model->classes[sign_of(row->own[i]) >> 5] = (uint8_t)(CLASS_FIRST + basic + i);
     }
 }
 
-/* Nats. A letter that the language has not; one of another script, and another script's letter in
- * the same word. */
-static const float COST_FOREIGN = 9.5F;
-static const float COST_SCRIPT = 11.0F;
-static const float COST_ASCII_IN_OTHER = 2.9F;
-static const float COST_SCRIPTS_MEET = 6.0F;
-static const float COST_MARK = 6.0F;
-/* A capital where a word begins, where capitals go on, and behind a small letter. */
-static const float COST_CAPITAL_FIRST = 1.5F;
-static const float COST_CAPITAL_ON = 0.7F;
-static const float COST_CAPITAL_INSIDE = 5.5F;
-static const float COST_SMALL_BEHIND_CAPITALS = 3.0F;
-/* Inside a word stand an apostrophe, a hyphen, a middle dot; no other sign. */
-static const float COST_SIGN_INSIDE = 4.0F;
-static const float COST_SAME_FRAME = 1.0F;
+/* Costs in tenths of nats. A letter that the language has not; one of another script, and another
+ * script's letter in the same word. */
+enum {
+    COST_CLASS = 6, /* CLASS_NATS */
+    COST_FOREIGN = 95,
+    COST_SCRIPT = 110,
+    COST_ASCII_IN_OTHER = 29,
+    COST_SCRIPTS_MEET = 60,
+    COST_MARK = 60,
+    COST_SIGN_INSIDE = 40, /* a sign between letters, unless words have it there */
+    COST_BEFORE_WORD = 25, /* one of those that stand behind words */
+    COST_SAME_FRAME = 10
+};
 
-static float kind_cost(enum kind kind)
-{
-    switch (kind) {
-    case KIND_COMMON:
-        return 3.8F;
-    case KIND_KNOWN:
-        return 5.0F;
-    case KIND_MARK:
-        return COST_MARK;
-    case KIND_DIGIT:
-        return 7.0F;
-    case KIND_FRAME:
-        return 7.5F;
-    case KIND_RARE:
-        return 9.5F;
-    case KIND_CONTROL:
-        return 11.5F;
-    case KIND_UNDEFINED:
-        return 13.0F;
-    case KIND_ASCII:
-        return 0;
-    }
-    return 0;
-}
+static const int16_t kind_costs[] = {
+    [KIND_RARE] = 95,        [KIND_COMMON] = 38, [KIND_BEHIND] = 38,   [KIND_KNOWN] = 50,
+    [KIND_MARK] = COST_MARK, [KIND_DIGIT] = 70,  [KIND_CONTROL] = 115, [KIND_FRAME] = 75,
+    [KIND_UNDEFINED] = 130,  [KIND_ASCII] = 0};
+
+/* How a word was written up to here, and what a small letter and a capital cost then. */
+enum shape { SHAPE_NONE, SHAPE_SMALL, SHAPE_CAPITAL, SHAPE_CAPITALS, SHAPE_COUNT };
+static const uint8_t shape_costs[SHAPE_COUNT][2] = {[SHAPE_NONE] = {0, 15},
+                                                    [SHAPE_SMALL] = {0, 55},
+                                                    [SHAPE_CAPITAL] = {0, 7},
+                                                    [SHAPE_CAPITALS] = {30, 7}};
+static const uint8_t shape_after[SHAPE_COUNT][2] = {
+    [SHAPE_NONE] = {SHAPE_SMALL, SHAPE_CAPITAL},
+    [SHAPE_SMALL] = {SHAPE_SMALL, SHAPE_CAPITAL},
+    [SHAPE_CAPITAL] = {SHAPE_SMALL, SHAPE_CAPITALS},
+    [SHAPE_CAPITALS] = {SHAPE_SMALL, SHAPE_CAPITALS}};
 
 /* What stood before. */
 struct place {
-    unsigned row;      /* class of the letter before, CLASS_NONE behind none */
-    unsigned capitals; /* in a row up to here */
-    bool is_small;     /* the letter before is one */
-    bool is_ascii;     /* an ASCII letter in a language of another script */
-    bool sign_inside;  /* the sign before stood behind a letter */
+    unsigned class; /* of the letter, CLASS_NONE behind none */
+    uint8_t shape;
+    bool is_ascii;    /* an ASCII letter in a language of another script */
+    bool sign_inside; /* the sign before stood behind a letter */
+    bool sign_alone;  /* the sign before is one that follows words, and followed none */
     sign before;
 };
 
-static float capital_cost(struct place *place, bool is_capital, bool first)
+static int class_cost(const uint64_t *costs, unsigned at)
 {
-    float cost = 0;
-    if (is_capital) {
-        cost = first ? COST_CAPITAL_FIRST : place->is_small ? COST_CAPITAL_INSIDE : COST_CAPITAL_ON;
-        place->capitals = first ? 1 : place->capitals + 1;
-    } else {
-        cost = !first && place->capitals > 1 && !place->is_small ? COST_SMALL_BEHIND_CAPITALS : 0;
-        place->capitals = 0;
+    return COST_CLASS * (int)(costs[at / 16] >> (at % 16 * 4) & 15);
+}
+
+static int sign_cost(const struct letters_model *model, struct place *place, sign unit)
+{
+    const enum kind kind = (enum kind)(unit >> 1 & 15);
+    if (kind == KIND_MARK) {
+        return COST_MARK;
     }
-    place->is_small = !is_capital;
+    const bool repeats = kind == KIND_FRAME && unit == place->before;
+    const bool is_usual = kind == KIND_ASCII || kind == KIND_COMMON || kind == KIND_BEHIND;
+    const bool inside = place->class && !is_usual;
+    const bool alone = !place->class && kind == KIND_BEHIND;
+    int cost = repeats ? COST_SAME_FRAME : kind_costs[kind];
+    cost += place->class ? class_cost(model->costs, place->class * model->size + CLASS_NONE) : 0;
+    *place = (struct place){.sign_inside = inside, .sign_alone = alone, .before = unit};
     return cost;
 }
 
-static float class_cost(const struct row *row, unsigned size, unsigned before, unsigned class)
+/* A letter without a class, or of ASCII where that is another script. */
+static int strange_cost(const struct letters_model *model, const struct place *place, sign unit)
 {
-    const unsigned at = before * size + class;
-    return CLASS_NATS * (float)(row->costs[at / 16] >> (at % 16 * 4) & 15);
+    const bool is_ascii = unit >> SIGN_NUMBER_SHIFT >= LETTER_COUNT;
+    int cost = place->class && is_ascii != place->is_ascii ? COST_SCRIPTS_MEET : 0;
+    if (is_ascii) {
+        cost += COST_ASCII_IN_OTHER;
+    } else {
+        cost += sign_script(unit) == rows[model->language].script ? COST_FOREIGN : COST_SCRIPT;
+    }
+    return cost;
+}
+
+static int letter_cost(const struct letters_model *model, struct place *place, sign unit)
+{
+    const unsigned class = model->classes[unit >> SIGN_NUMBER_SHIFT];
+    int cost = place->sign_inside ? COST_SIGN_INSIDE : place->sign_alone ? COST_BEFORE_WORD : 0;
+    if (class) {
+        cost += class_cost(model->costs, place->class * model->size + class);
+        cost += place->is_ascii ? COST_SCRIPTS_MEET : 0;
+    } else {
+        cost += strange_cost(model, place, unit);
+    }
+    const unsigned is_capital = unit >> 1 & 1;
+    cost += shape_costs[place->shape][is_capital];
+    place->shape = shape_after[place->shape][is_capital];
+    place->class = class ? class : CLASS_OTHER;
+    place->is_ascii = !class && unit >> SIGN_NUMBER_SHIFT >= LETTER_COUNT;
+    place->sign_inside = false;
+    place->sign_alone = false;
+    place->before = unit;
+    return cost;
+}
+
+double letters_floor(sign unit)
+{
+    if (unit & 1) {
+        return 1.2;
+    }
+    const enum kind kind = (enum kind)(unit >> 1 & 15);
+    return kind == KIND_FRAME ? 1.0 : (double)kind_costs[kind] / 10;
 }
 
 double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough)
 {
-    const struct row *const row = &rows[model->language];
-    const bool is_latin = row->script == SCRIPT_LATIN;
-    const unsigned size = CLASS_FIRST + (is_latin ? ASCII_LETTERS : 1U) + row->count;
     struct place place = {0};
-    double cost = 0;
-    for (size_t i = 0; i < len && cost < enough; i++) {
-        const sign unit = text[i];
-        if (!(unit & 1)) {
-            const enum kind kind = (enum kind)(unit >> 1 & 15);
-            if (kind == KIND_MARK) {
-                cost += (double)COST_MARK;
-                continue;
-            }
-            cost += place.row ? (double)class_cost(row, size, place.row, CLASS_NONE) : 0;
-            cost += kind == KIND_FRAME && unit == place.before ? (double)COST_SAME_FRAME
-                                                               : (double)kind_cost(kind);
-            place = (struct place){.sign_inside =
-                                       place.row && kind != KIND_ASCII && kind != KIND_COMMON,
-                                   .before = unit};
-            continue;
-        }
-        const bool first = place.row == CLASS_NONE;
-        const bool is_ascii = !is_latin && (unit >> 5) >= LETTER_COUNT;
-        if (place.sign_inside) {
-            cost += (double)COST_SIGN_INSIDE;
-            place.sign_inside = false;
-        }
-        if (!first && is_ascii != place.is_ascii) {
-            cost += (double)COST_SCRIPTS_MEET;
-        }
-        const unsigned class = model->classes[unit >> 5];
-        if (is_ascii) {
-            cost += (double)COST_ASCII_IN_OTHER;
-        } else if (class) {
-            cost += (double)class_cost(row, size, place.is_ascii ? CLASS_OTHER : place.row, class);
-        } else {
-            cost += (double)(sign_script(unit) == row->script ? COST_FOREIGN : COST_SCRIPT);
-        }
-        cost += (double)capital_cost(&place, unit & 2, first);
-        place.row = class && !is_ascii ? class : CLASS_OTHER;
-        place.is_ascii = is_ascii;
-        place.before = unit;
+    const int64_t limit = enough < 1e8 ? (int64_t)(enough * 10) : INT64_MAX;
+    int64_t cost = 0;
+    for (size_t i = 0; i < len && cost < limit; i++) {
+        cost +=
+            text[i] & 1 ? letter_cost(model, &place, text[i]) : sign_cost(model, &place, text[i]);
     }
-    return cost;
+    return (double)cost / 10;
 }

@@ -50,9 +50,14 @@ const uint16_t *letters_own(enum letters language);
 /* Nats: how rare documents in the language are beside others. */
 double letters_prior(enum letters language);
 
+/* About the least a sign costs in any language: 1.2 nats for letters, what signs cost for others. */
+double letters_floor(sign unit);
+
 /* A language made ready to be asked often. */
 struct letters_model {
     enum letters language;
+    const uint64_t *costs;
+    unsigned size;        /* classes in a row of `costs` */
     uint8_t classes[640]; /* by a letter's number; 0: the language has no such letter */
 };
 void letters_prepare(struct letters_model *model, enum letters language);

@@ -14,7 +14,8 @@ static const double COST_ACCENT = 4.0;
 /* On top of the bytes being anything: damaged files have some errors, wrong readings have many. */
 static const double COST_ERROR = 8.0;
 
-enum { ERRORS_HOPELESS = 100 };
+enum { ERRORS_HOPELESS = 20, CHARACTERS_PER_LOOK = 32 };
+static const double GAIN_HOPELESS = -400.0;
 
 /* tables/generate.py: CLASS_FIRST_NATS, CLASS_NATS. */
 static double class_cost(const uint8_t *table, uint32_t index)
@@ -189,10 +190,32 @@ static bool is_accent(bytes slice, size_t at, size_t end, size_t behind)
            ascii_is_letter(slice.ptr[end - 1]);
 }
 
-/* More errors than characters never end in a gain: the rest need not be read. */
+static enum language best_of(const struct likelihood *sum)
+{
+    unsigned best = LANGUAGE_COUNT;
+    for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
+        if (sum->languages >> language & 1 &&
+            (best == LANGUAGE_COUNT || sum->cost[language] < sum->cost[best])) {
+            best = language;
+        }
+    }
+    return (enum language)best;
+}
+
+double likelihood_gain(const struct likelihood *sum)
+{
+    return sum->languages ? sum->cost_of_anything - sum->cost[best_of(sum)] : 0;
+}
+
+/* More errors than characters, or characters that are all rare, never end in a gain: the rest need
+ * not be read. Looked at now and then. */
 static bool is_hopeless(const struct likelihood *sum)
 {
-    return sum->errors > ERRORS_HOPELESS && sum->errors > sum->characters;
+    if (sum->errors > ERRORS_HOPELESS && sum->errors > sum->characters) {
+        return true;
+    }
+    return sum->characters % CHARACTERS_PER_LOOK == CHARACTERS_PER_LOOK - 1 &&
+           likelihood_gain(sum) < GAIN_HOPELESS;
 }
 
 void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *charset)
@@ -228,23 +251,6 @@ void likelihood_add(struct likelihood *sum, bytes slice, const struct charset *c
             sum->high_bytes += slice.ptr[at++] >= 0x80;
         }
     }
-}
-
-static enum language best_of(const struct likelihood *sum)
-{
-    unsigned best = LANGUAGE_COUNT;
-    for (unsigned language = 0; language < LANGUAGE_COUNT; language++) {
-        if (sum->languages >> language & 1 &&
-            (best == LANGUAGE_COUNT || sum->cost[language] < sum->cost[best])) {
-            best = language;
-        }
-    }
-    return (enum language)best;
-}
-
-double likelihood_gain(const struct likelihood *sum)
-{
-    return sum->languages ? sum->cost_of_anything - sum->cost[best_of(sum)] : 0;
 }
 
 str likelihood_language(const struct likelihood *sum)

@@ -22,20 +22,44 @@ static void put(struct evidence *evidence, bytes word)
     evidence->is_full = evidence->len == EVIDENCE_BYTES;
 }
 
-/* The next run of parts that has a high byte in it, and one byte behind it. */
-static bytes next_word(bytes slice, size_t *at)
+static void put_plain(struct evidence *evidence, bytes word)
 {
-    while (*at < slice.len) {
-        const size_t start = *at;
+    const size_t room = EVIDENCE_PLAIN_BYTES - evidence->plain_len;
+    if (word.len > 1 && word.len <= room) {
+        memcpy(evidence->plain + evidence->plain_len, word.ptr, word.len);
+        evidence->plain_len += word.len;
+    }
+}
+
+/* What a slice is cut into: words, tags, what stands between. */
+struct cutter {
+    bytes slice;
+    size_t at;
+    bool in_tag;
+};
+
+/* The next run of parts that has a high byte in it, and one byte behind it; others go into the plain
+ * words. A tag goes from `<` to `>`, as far as the language is concerned. */
+static bytes next_word(struct cutter *cutter, struct evidence *evidence)
+{
+    const bytes slice = cutter->slice;
+    while (cutter->at < slice.len) {
+        const size_t start = cutter->at;
         bool has_high = false;
-        while (*at < slice.len && is_part(slice, *at)) {
-            has_high = has_high || slice.ptr[*at] >= 0x80;
-            ++*at;
+        while (cutter->at < slice.len && is_part(slice, cutter->at)) {
+            has_high = has_high || slice.ptr[cutter->at] >= 0x80;
+            cutter->at++;
         }
-        *at += *at < slice.len;
+        cutter->at += cutter->at < slice.len;
+        const bytes word = bytes_slice(slice, start, cutter->at);
         if (has_high) {
-            return bytes_slice(slice, start, *at);
+            return word;
         }
+        if (!cutter->in_tag) {
+            put_plain(evidence, word);
+        }
+        const uint8_t last = slice.ptr[cutter->at - 1];
+        cutter->in_tag = last == '<' || (cutter->in_tag && last != '>');
     }
     return (bytes){0};
 }
@@ -47,16 +71,17 @@ void evidence_init(struct evidence *evidence)
     evidence->piece_count = 0;
     evidence->high_bytes = 0;
     evidence->is_full = false;
+    evidence->plain_len = 0;
 }
 
 void evidence_add(struct evidence *evidence, bytes slice, size_t limit)
 {
     static const uint8_t space = ' ';
     const size_t start = evidence->len;
-    size_t at = 0;
+    struct cutter cutter = {.slice = slice};
     put(evidence, (bytes){.ptr = &space, .len = 1});
     while (!evidence->is_full && evidence->len - start < limit) {
-        const bytes word = next_word(slice, &at);
+        const bytes word = next_word(&cutter, evidence);
         if (!word.len) {
             break;
         }
@@ -94,6 +119,9 @@ double evidence_cost(const struct evidence *evidence)
     }
     return cost;
 }
+
+/* With more, no reading of the letters is worth the time. */
+enum { UTF_8_ERRORS = 8 };
 
 struct signs {
     sign text[EVIDENCE_BYTES];
@@ -185,7 +213,7 @@ struct reading reading_of(const struct evidence *evidence, const struct charset 
         return read_letters(evidence, charset);
     }
     const struct reading many = read_many(evidence, charset);
-    if (charset != charset_utf_8) {
+    if (charset != charset_utf_8 || many.errors > UTF_8_ERRORS) {
         return many;
     }
     const struct reading letters = read_letters(evidence, charset);

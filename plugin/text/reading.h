@@ -12,7 +12,7 @@
 #include "text/charset.h"
 #include "text/letters.h"
 
-enum { EVIDENCE_BYTES = 4096, EVIDENCE_PIECES = 64 };
+enum { EVIDENCE_BYTES = 4096, EVIDENCE_PIECES = 64, EVIDENCE_PLAIN_BYTES = 256 };
 
 struct evidence {
     uint8_t text[EVIDENCE_BYTES]; /* words, each with what stands behind it, a space before it */
@@ -21,6 +21,8 @@ struct evidence {
     size_t piece_count;
     size_t high_bytes;
     bool is_full;
+    uint8_t plain[EVIDENCE_PLAIN_BYTES]; /* words of ASCII among them, no tags: for the language */
+    size_t plain_len;
 };
 
 void evidence_init(struct evidence *evidence);

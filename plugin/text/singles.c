@@ -3,6 +3,8 @@
 
 #include "text/charset_table.h"
 
+#include <stdatomic.h>
+
 enum {
     CANDIDATES = 0
 #define SINGLE(label, prior, homes) +1
@@ -11,14 +13,19 @@ enum {
 };
 
 enum {
-    FIRST_BYTES = 384, /* every reading in every language */
-    FINALISTS = 8      /* readings that are looked at in full */
+    FIRST_BYTES = 160, /* every reading in every language it is at home with */
+    SIBLING_HIGH_BYTES = 300,
+    FINALISTS = 6 /* readings that are looked at in full */
 };
 /* Behind the best by this after the first bytes is behind for good. */
-static const double HOPELESS_NATS = 40.0;
+static const double HOPELESS_NATS = 25.0;
+/* Where they are all there is, the second best need not be known better than this. */
+static const double HOPELESS_NATS_SHORT = 10.0;
 static const double WORST = 1e9;
-/* A language in an encoding that was not made for it, though its letters may all be there. */
-static const double FOREIGN_NATS = 60.0;
+/* What words of ASCII count for: less than those with the letters in question, and never all. */
+static const double PLAIN_SHARE = 0.5;
+static const double PLAIN_NATS_MAX = 12.0;
+static const double PLAIN_NATS_READ = 24.0;
 
 struct candidate {
     bytes label;
@@ -49,6 +56,18 @@ static const struct candidate candidates[CANDIDATES] = {
 #undef SINGLE
 };
 
+/* Found by its label once a run of the program; the same whoever finds it first. */
+static const struct charset *charset_of(size_t index)
+{
+    static _Atomic(const struct charset *) found[CANDIDATES];
+    const struct charset *charset = atomic_load_explicit(&found[index], memory_order_relaxed);
+    if (!charset) {
+        charset = charset_find(candidates[index].label);
+        atomic_store_explicit(&found[index], charset, memory_order_relaxed);
+    }
+    return charset;
+}
+
 /* One way to read the bytes that occur. */
 struct view {
     const struct charset *charset;
@@ -58,6 +77,7 @@ struct view {
     uint64_t homes;   /* bits: languages it was made for */
     unsigned scripts; /* bits: of its letters */
     bool is_declared;
+    double floor; /* its first bytes cost hardly less in any language */
     double cost;
     enum letters language;
     float costs[LETTERS_COUNT]; /* after the first bytes */
@@ -68,13 +88,29 @@ struct views {
     size_t count;
     const uint8_t *text;
     size_t len;
+    sign ascii[128];
     uint8_t bytes_seen[128];
     size_t seen_count;
     uint32_t counts[128];
+    double plain[LETTERS_COUNT]; /* nats that the words of ASCII add to a language */
+    struct letters_model models[LETTERS_COUNT];
+    bool is_ready[LETTERS_COUNT];
 };
+
+static const struct letters_model *model_of(struct views *views, enum letters language)
+{
+    if (!views->is_ready[language]) {
+        letters_prepare(&views->models[language], language);
+        views->is_ready[language] = true;
+    }
+    return &views->models[language];
+}
 
 static void count_bytes(struct views *views)
 {
+    for (uint8_t byte = 0; byte < 0x80; byte++) {
+        views->ascii[byte] = sign_of(byte);
+    }
     for (size_t i = 0; i < views->len; i++) {
         if (views->text[i] >= 0x80 && !views->counts[views->text[i] - 0x80]++) {
             views->bytes_seen[views->seen_count++] = views->text[i];
@@ -136,41 +172,93 @@ static void add_view(struct views *views, const struct charset *charset,
     view->is_declared = charset == declared;
     view->scripts = scripts_of(views, view);
     view->cost = WORST;
+    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
+        view->costs[i] = (float)WORST;
+    }
     views->count++;
 }
 
-static double prior_of(const struct view *view, enum letters language)
+static double prior_of(const struct views *views, const struct view *view, enum letters language)
 {
-    return view->prior + letters_prior(language) + (view->homes >> language & 1 ? 0 : FOREIGN_NATS);
+    return view->prior + letters_prior(language) + views->plain[language];
+}
+
+/* What the words of ASCII say of the language, at a discount: they may be code or names. */
+static void read_plain(struct views *views, const struct evidence *evidence)
+{
+    sign text[EVIDENCE_PLAIN_BYTES];
+    double best = WORST;
+    for (size_t i = 0; i < evidence->plain_len; i++) {
+        text[i] = views->ascii[evidence->plain[i] & 0x7F];
+    }
+    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
+        views->plain[i] = 0;
+        if (letters_script((enum letters)i) == SCRIPT_LATIN && evidence->plain_len) {
+            views->plain[i] = letters_cost(model_of(views, (enum letters)i), text,
+                                           evidence->plain_len, best + PLAIN_NATS_READ);
+            best = views->plain[i] < best ? views->plain[i] : best;
+        }
+    }
+    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
+        if (letters_script((enum letters)i) == SCRIPT_LATIN && evidence->plain_len) {
+            const double behind = PLAIN_SHARE * (views->plain[i] - best);
+            views->plain[i] = behind < PLAIN_NATS_MAX ? behind : PLAIN_NATS_MAX;
+        }
+    }
+}
+
+/* Only a language that the encoding was made for, though it may have the letters of others. */
+static bool may_be(const struct view *view, enum letters language)
+{
+    return view->homes >> language & 1 && view->scripts >> letters_script(language) & 1;
 }
 
 static void spell(const struct views *views, const struct view *view, size_t len, sign *out)
 {
     for (size_t i = 0; i < len; i++) {
         const uint8_t byte = views->text[i];
-        out[i] = byte < 0x80 ? sign_of(byte) : view->signs[byte];
+        out[i] = byte < 0x80 ? views->ascii[byte] : view->signs[byte];
+    }
+}
+
+/* The likeliest first, so that the others are given up soon. Insertion sort: they are few. */
+static void order_views(struct views *views, size_t len, uint8_t *order)
+{
+    for (size_t i = 0; i < views->count; i++) {
+        struct view *const view = &views->all[i];
+        double floor = view->prior;
+        for (size_t j = 0; j < len; j++) {
+            floor += views->text[j] < 0x80 ? 0 : letters_floor(view->signs[views->text[j]]);
+        }
+        view->floor = floor;
+        size_t at = i;
+        for (; at && views->all[order[at - 1]].floor > floor; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = (uint8_t)i;
     }
 }
 
 static void read_first(struct views *views, size_t len)
 {
     sign text[FIRST_BYTES];
-    struct letters_model models[LETTERS_COUNT];
+    uint8_t order[CANDIDATES + 1];
     double best = WORST;
-    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
-        letters_prepare(&models[i], (enum letters)i);
-    }
+    const double hopeless = len < FIRST_BYTES ? HOPELESS_NATS_SHORT : HOPELESS_NATS;
+    order_views(views, len, order);
     for (size_t i = 0; i < views->count; i++) {
-        struct view *const view = &views->all[i];
+        struct view *const view = &views->all[order[i]];
+        if (view->floor > best + hopeless) {
+            continue;
+        }
         spell(views, view, len, text);
         for (unsigned j = 0; j < LETTERS_COUNT; j++) {
-            view->costs[j] = (float)WORST;
-            if (!(view->scripts >> letters_script((enum letters)j) & 1)) {
+            if (!may_be(view, (enum letters)j)) {
                 continue;
             }
-            const double enough = best + HOPELESS_NATS;
-            const double cost =
-                prior_of(view, (enum letters)j) + letters_cost(&models[j], text, len, enough);
+            const double enough = best + hopeless;
+            const double cost = prior_of(views, view, (enum letters)j) +
+                                letters_cost(model_of(views, (enum letters)j), text, len, enough);
             view->costs[j] = (float)cost;
             best = cost < best ? cost : best;
             if (cost < view->cost) {
@@ -217,6 +305,7 @@ static void read_all(struct views *views)
     for (size_t i = 0; i < views->count; i++) {
         views->all[i].cost += WORST;
     }
+    double best = WORST;
     for (size_t i = 0; i < count; i++) {
         struct view *const view = final[i];
         spell(views, view, views->len, text);
@@ -225,10 +314,12 @@ static void read_all(struct views *views)
             if ((double)view->costs[j] > first + HOPELESS_NATS) {
                 continue;
             }
-            struct letters_model model;
-            letters_prepare(&model, (enum letters)j);
-            const double cost = prior_of(view, (enum letters)j) +
-                                letters_cost(&model, text, views->len, view->cost);
+            const double worst = best + HOPELESS_NATS;
+            const double enough = view->cost < worst ? view->cost : worst;
+            const double cost =
+                prior_of(views, view, (enum letters)j) +
+                letters_cost(model_of(views, (enum letters)j), text, views->len, enough);
+            best = cost < best ? cost : best;
             if (cost < view->cost) {
                 view->cost = cost;
                 view->language = (enum letters)j;
@@ -272,13 +363,28 @@ static const struct charset *home_of(const struct views *views, const struct vie
         return best->charset;
     }
     for (size_t i = 0; i < CANDIDATES; i++) {
-        const struct charset *const charset = charset_find(candidates[i].label);
+        const struct charset *const charset = charset_of(i);
         if (charset && candidates[i].homes >> best->language & 1 &&
             key_of(views, charset) == best->key && has_letters_of(charset, best->language)) {
             return charset;
         }
     }
     return best->charset;
+}
+
+/* Text of any length that was written in Windows has its quotes and dashes. Where none is seen among
+ * that many letters, what ISO had before Windows is likelier, if it has the language's letters. */
+static const struct charset *sibling_of(const struct views *views, const struct view *best)
+{
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        const struct charset *const charset = charset_of(i);
+        if (charset && candidates[i].homes >> best->language & 1 &&
+            str_starts(charset_name(charset), STR("ISO-8859-")) &&
+            key_of(views, charset) == best->key && has_letters_of(charset, best->language)) {
+            return charset;
+        }
+    }
+    return NULL;
 }
 
 static void conclude(const struct views *views, const struct evidence *evidence,
@@ -293,6 +399,10 @@ static void conclude(const struct views *views, const struct evidence *evidence,
     out->best = (struct reading){.charset = home_of(views, best),
                                  .gain = anything - best->cost,
                                  .language = letters_tag(best->language)};
+    if (evidence->high_bytes >= SIBLING_HIGH_BYTES && !best->is_declared &&
+        str_starts(charset_name(out->best.charset), STR("windows-"))) {
+        out->sibling = sibling_of(views, best);
+    }
     out->margin = second ? second->cost - best->cost : WORST;
     out->is_declared = best->is_declared;
     for (size_t i = 0; i < views->count; i++) {
@@ -312,12 +422,14 @@ void singles_contest(const struct evidence *evidence, const struct charset *decl
     views.len = evidence->len;
     views.seen_count = 0;
     memset(views.counts, 0, sizeof views.counts);
+    memset(views.is_ready, 0, sizeof views.is_ready);
     count_bytes(&views);
+    read_plain(&views, evidence);
     if (declared && declared->upper_half) {
         add_view(&views, declared, &(struct candidate){.homes = UINT64_MAX}, declared);
     }
     for (size_t i = 0; i < CANDIDATES; i++) {
-        const struct charset *const charset = charset_find(candidates[i].label);
+        const struct charset *const charset = charset_of(i);
         if (charset && charset != declared) {
             add_view(&views, charset, &candidates[i], declared);
         }

@@ -12,9 +12,11 @@
 
 struct singles {
     struct reading best; /* charset NULL: none explains the bytes; its prior is in the gain */
-    double margin;       /* nats over the best that reads the bytes otherwise */
-    double declared;     /* gain of the declared one, without what a declaration is worth */
-    bool is_declared;    /* the best reads as the declared one does */
+    /* An encoding of ISO that reads long evidence alike, and for the language as well; or NULL. */
+    const struct charset *sibling;
+    double margin;    /* nats over the best that reads the bytes otherwise */
+    double declared;  /* gain of the declared one, without what a declaration is worth */
+    bool is_declared; /* the best reads as the declared one does */
 };
 
 /* `declared` may be NULL or no single-byte encoding. [any thread] */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* File names on standard input; for each: name TAB encoding ("-": no evidence, or
- * no text) TAB confidence TAB language ("-": not known). */
+ * no text) TAB confidence TAB language ("-": not known). --ebcdic: EBCDIC is looked for, too. */
 #include "base/blob.h"
 #include "text/detect.h"
 
@@ -8,8 +8,9 @@
 
 enum { NAME_LEN_MAX = 4096, FILE_BYTES_MAX = 1 << 28 };
 
-int main(void)
+int main(int count, char **arguments)
 {
+    const bool ebcdic = count > 1 && strcmp(arguments[1], "--ebcdic") == 0;
     char name[NAME_LEN_MAX];
     while (fgets(name, sizeof name, stdin)) {
         name[strcspn(name, "\n")] = '\0';
@@ -20,7 +21,7 @@ int main(void)
             return 1;
         }
         struct detection found;
-        detect(blob_content(blob), &(struct detect_hints){0}, &found);
+        detect(blob_content(blob), &(struct detect_hints){.ebcdic = ebcdic}, &found);
         const str label = found.charset ? charset_name(found.charset) : STR("-");
         const str language = found.language.len ? found.language : STR("-");
         printf("%s\t%.*s\t%.3f\t%.*s\n", name, (int)label.len, label.ptr, found.confidence,

@@ -35,21 +35,21 @@ TEXT_WEIGHT = 3
 # Tag, where its words come from, script; in the order of enum letters (alphabetical by tag).
 LANGUAGES = [
     ("af", "names", "latin"), ("ar", "words", "arabic"), ("az", "names", "latin"),
-    ("be", "names", "cyrillic"), ("bg", "words", "cyrillic"), ("ca", "words", "latin"),
+    ("be", "names", "cyrillic"), ("bg", "words", "cyrillic"), ("br", "names", "latin"), ("ca", "words", "latin"),
     ("cs", "words", "latin"), ("cy", "names", "latin"), ("da", "words", "latin"),
     ("de", "words", "latin"), ("el", "words", "greek"), ("en", "words", "latin"),
     ("eo", "names", "latin"), ("es", "words", "latin"), ("et", "names", "latin"),
     ("eu", "names", "latin"), ("fa", "words", "arabic"), ("fi", "words", "latin"),
-    ("fr", "words", "latin"), ("ga", "names", "latin"), ("gl", "names", "latin"),
-    ("he", "words", "hebrew"), ("hr", "words:sh", "latin"), ("hu", "words", "latin"),
+    ("fr", "words", "latin"), ("ga", "names", "latin"), ("gd", "names", "latin"), ("gl", "names", "latin"),
+    ("he", "words", "hebrew"), ("hr", "words:sh", "latin"), ("hsb", "names", "latin"), ("hu", "words", "latin"),
     ("hy", "names", "armenian"), ("is", "words", "latin"), ("it", "words", "latin"),
-    ("ka", "names", "georgian"), ("kk", "names", "cyrillic"), ("lt", "words", "latin"),
-    ("lv", "words", "latin"), ("mk", "words", "cyrillic"), ("mt", "names", "latin"),
+    ("ka", "names", "georgian"), ("kk", "names", "cyrillic"), ("ky", "names", "cyrillic"), ("lb", "names", "latin"), ("lt", "words", "latin"),
+    ("lv", "words", "latin"), ("mk", "words", "cyrillic"), ("mn", "names", "cyrillic"), ("mt", "names", "latin"),
     ("nb", "words", "latin"), ("nl", "words", "latin"), ("pl", "words", "latin"),
     ("pt", "words", "latin"), ("ro", "words", "latin"), ("ru", "words", "cyrillic"),
     ("sk", "words", "latin"), ("sl", "words", "latin"), ("sq", "names", "latin"),
     ("sr", "names", "cyrillic"), ("sv", "words", "latin"), ("tg", "names", "cyrillic"),
-    ("th", "names", "thai"), ("tr", "words", "latin"), ("uk", "words", "cyrillic"),
+    ("th", "names", "thai"), ("tr", "words", "latin"), ("tt", "names", "cyrillic"), ("uk", "words", "cyrillic"),
     ("ur", "words", "arabic"), ("vi", "words", "latin"),
 ]
 SCRIPTS = ["latin", "cyrillic", "greek", "hebrew", "arabic", "thai", "armenian", "georgian"]
@@ -62,6 +62,8 @@ def fold(char, tag=""):
     """The one small letter that stands for a letter in all its forms."""
     if tag in ("tr", "az") and char in "Iİ":
         return {"I": "ı", "İ": "i"}[char]
+    if char in "ȘșȚț":  # Romanian, which older encodings write with cedillas
+        return {"Ș": "ş", "ș": "ş", "Ț": "ţ", "ț": "ţ"}[char]
     if 0xFB50 <= ord(char) <= 0xFEFF:
         form = unicodedata.normalize("NFKC", char)
         char = form if len(form) == 1 else char
@@ -225,7 +227,8 @@ def code_points():
     return found
 
 
-COMMON = set("\u00a0\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026")
+COMMON = set("\u00a0\u00ab\u2018\u201a\u201c\u201e\u2013\u2014")
+BEHIND = set("\u00bb\u2019\u201d\u2026")  # stand behind words as a rule
 KNOWN = set("\u00a1\u00a3\u00a7\u00a9\u00ab\u00ad\u00ae\u00b0\u00b2\u00b3\u00b4\u00b7\u00bd\u00bf"
             "\u20ac\u2022\u2039\u203a\u2122\u2116\u00aa\u00ba\u060c\u061b\u061f\u0640\u00b1\u0e3f"
             "\u00bc\u00be\u00d7\u2015\u02bc\u2212\u05be\u00a8\u0385\u0384\u0387\u200c\u200d\u200e\u200f")
@@ -247,13 +250,15 @@ def kind_of(char):
         return "DIGIT"
     if 0x2500 <= ord(char) < 0x25A0:
         return "FRAME"
-    return "COMMON" if char in COMMON else "KNOWN" if char in KNOWN else "RARE"
+    if char in COMMON or char in BEHIND:
+        return "COMMON" if char in COMMON else "BEHIND"
+    return "KNOWN" if char in KNOWN else "RARE"
 
 
 def write_signs(used):
     """Blocks of 64 code points. A letter: 1, bit 1 a capital, 2 to 4 its script, 5 up its number (0:
     ASCII's). Anything else: 0, bits 1 to 3 its kind."""
-    kinds = ["RARE", "COMMON", "KNOWN", "MARK", "CONTROL", "DIGIT", "FRAME"]
+    kinds = ["RARE", "COMMON", "KNOWN", "MARK", "CONTROL", "DIGIT", "FRAME", "BEHIND"]
     chars = sorted(chr(code) for code in code_points() if code > 127)
     folded = {fold(char) for char in chars if kind_of(char) == "LETTER"} | used | {"ı"}
     folded = sorted(char for char in folded if ord(char) > 127)

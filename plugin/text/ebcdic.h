@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* EBCDIC, whose letters are elsewhere altogether: nearly any data reads as some text in it, so it is
+ * only looked for where somebody asked for it. */
+#ifndef TEXT_EBCDIC_H
+#define TEXT_EBCDIC_H
+
+#include "text/charset.h"
+
+/* The page that makes words of a language of the first bytes; NULL: none does. [any thread] */
+const struct charset *ebcdic_detect(bytes content);
+
+#endif
