@@ -10,22 +10,23 @@
 
 enum { READ_BYTES = 1 << 20 };
 
-static bool read_all(FILE *file, bytes *out)
+/* NULL: not all of it. What it gives is to be freed. */
+static char *read_all(FILE *file, size_t *len)
 {
-    uint8_t *content = NULL;
-    size_t len = 0;
+    char *content = NULL;
     size_t got;
+    *len = 0;
     do {
-        uint8_t *const larger = realloc(content, len + READ_BYTES);
+        char *const larger = realloc(content, *len + READ_BYTES);
         if (!larger) {
-            return false;
+            free(content);
+            return NULL;
         }
         content = larger;
-        got = fread(content + len, 1, READ_BYTES, file);
-        len += got;
+        got = fread(content + *len, 1, READ_BYTES, file);
+        *len += got;
     } while (got);
-    *out = (bytes){.ptr = content, .len = len};
-    return !ferror(file);
+    return content;
 }
 
 static bool write_normal(str text, struct normal_rules rules, struct normal_changes *changes)
@@ -71,7 +72,7 @@ int main(int argc, char **argv)
 {
     struct normal_rules rules = {.form = NORMAL_FORM_NFC};
     struct normal_changes changes = {0};
-    bytes content = {0};
+    size_t len = 0;
     bool by_line = false;
     if (argc < 2 || !normal_form_find(str_of(argv[1]), &rules.form)) {
         fprintf(stderr, "usage: normalise nfc|nfc-keep-compat|nfkc|none [fold] [lines]\n");
@@ -81,13 +82,16 @@ int main(int argc, char **argv)
         rules.fold_width |= strcmp(argv[i], "fold") == 0;
         by_line |= strcmp(argv[i], "lines") == 0;
     }
-    if (!read_all(stdin, &content) || !utf8_is_valid(content)) {
+    char *const content = read_all(stdin, &len);
+    const str text = {.ptr = content, .len = len};
+    if (!content || ferror(stdin) || !utf8_is_valid(str_bytes(text))) {
         fprintf(stderr, "standard input is not UTF-8\n");
+        free(content);
         return 1;
     }
-    const str text = {.ptr = (const char *)content.ptr, .len = content.len};
     const bool written =
         by_line ? write_lines(text, rules, &changes) : write_normal(text, rules, &changes);
     say_changes(&changes);
+    free(content);
     return written && fflush(stdout) == 0 ? 0 : 1;
 }
