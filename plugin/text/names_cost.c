@@ -5,8 +5,6 @@
 #include "text/coder.h"
 #include "text/pairs.h"
 
-#include <math.h>
-
 /* Nats. */
 static const double COST_ERROR = 8.0;       /* beside the bytes being anything */
 static const double COST_ERROR_UTF8 = 60.0; /* hardly ever: it is all or nothing */
@@ -264,7 +262,7 @@ double name_cost_of_anything(const struct name_models *models, bytes name)
         read.base += anything_cost(name.ptr[i]);
         put_signs(&read, sign_of(name.ptr[i] < 0x80 ? name.ptr[i] : ' '), true);
     }
-    return read.base + basic_cost(models, &read, INFINITY);
+    return read.base + basic_cost(models, &read, NAME_COST_NONE);
 }
 
 /* What speaks against a reading in which ASCII letters and asian characters stand together. */
@@ -278,7 +276,7 @@ static double mixture_cost(const struct read_name *read)
 static double asian_best(const struct read_name *read, unsigned languages, double basic,
                          double enough, float cost[NAME_LANGUAGE_COUNT])
 {
-    double best = INFINITY;
+    double best = NAME_COST_NONE;
     for (unsigned i = 0; i < NAME_LANGUAGE_LETTERS; i++) {
         if (languages >> i & 1) {
             const double own = basic + asian_cost(read, (enum language)i, enough);
@@ -304,13 +302,13 @@ double name_cost(const struct name_models *models, bytes name, const struct name
                  const struct charset *charset, double enough, float cost[NAME_LANGUAGE_COUNT])
 {
     struct read_name read;
-    double best = INFINITY;
+    double best = NAME_COST_NONE;
     read_name(&read, name, charset);
     for (unsigned i = 0; i < NAME_LANGUAGE_COUNT; i++) {
-        cost[i] = INFINITY;
+        cost[i] = (float)NAME_COST_NONE;
     }
     if (read.base > enough) {
-        return INFINITY;
+        return NAME_COST_NONE;
     }
     const double basic = basic_cost(models, &read, enough);
     if (reading->asian && (read.asian_count || !reading->scripts)) {

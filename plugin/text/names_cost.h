@@ -22,6 +22,9 @@ enum {
 /* Bytes of a name's words that are looked at: no more evidence is needed. */
 enum { NAME_BYTES_JUDGED = 96 };
 
+/* Of a language that an encoding is not for: more than any name costs. */
+static const double NAME_COST_NONE = 1e9;
+
 /* An encoding that names come in. */
 struct name_reading {
     const char *label;
@@ -36,8 +39,8 @@ struct name_models {
 };
 void name_models_prepare(struct name_models *models);
 
-/* `name` as name_words gives it. cost[] of each language that `reading` is for; INFINITY or anything above `enough`: not so good.
- * Returns the smallest. [any thread] */
+/* `name` as name_words gives it. cost[] of each language that `reading` is for; NAME_COST_NONE, or
+ * anything above `enough`: not so good. Returns the smallest. [any thread] */
 double name_cost(const struct name_models *models, bytes name, const struct name_reading *reading,
                  const struct charset *charset, double enough, float cost[NAME_LANGUAGE_COUNT]);
 
