@@ -194,8 +194,11 @@ enum address_verdict address_judge_host(const struct address_policy *policy, str
     if (str_ends(host, STR(".onion")) || str_ends(host, STR(".onion."))) {
         return ADDRESS_SPECIAL;
     }
-    if (policy->has_proxy && is_localhost(host)) {
-        return policy->allows_loopback ? ADDRESS_ALLOWED : ADDRESS_SPECIAL;
+    if (is_localhost(host) && !policy->allows_loopback) {
+        return ADDRESS_SPECIAL;
+    }
+    if (is_localhost(host) && policy->has_proxy) {
+        return ADDRESS_ALLOWED;
     }
     /* A name may lead to loopback where that is allowed; then the socket decides. */
     const bool undecided = policy->allows_loopback && !policy->has_proxy;

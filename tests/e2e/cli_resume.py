@@ -82,6 +82,18 @@ path = "{self.out}"
                   "the database is whole")
             return database.execute("SELECT * FROM quern_record ORDER BY id").fetchall()
 
+    def state(self):
+        """What the database says of a round under way, of the kind sqlite."""
+        if not self.out.exists():
+            return []
+        database = sqlite3.connect(self.out)
+        try:
+            return database.execute("SELECT split FROM quern_state WHERE split IS NOT NULL").fetchall()
+        except sqlite3.Error:
+            return []  # the table is not there yet, or the run holds the file
+        finally:
+            database.close()
+
     def forget(self):
         for path in self.where.iterdir():
             if path != self.path:
@@ -236,6 +248,35 @@ def change_between(quern, where):
         late.unlink()
 
 
+def stop_in_the_middle(job):
+    """Killed as soon as the database holds a state: a round is under way unless the run was faster."""
+    for _ in range(20):
+        job.forget()
+        process = job.start()
+        while process.poll() is None and not job.state():
+            time.sleep(0.001)
+        process.kill()
+        process.wait()
+        if job.state():
+            return
+    check(False, "a run could be stopped in the middle")
+
+
+def damage_position(job, expected):
+    """A position that no plan has is told, not taken for the end; --anew leaves it behind."""
+    for split in (-1, 99999):
+        stop_in_the_middle(job)
+        database = sqlite3.connect(job.out)
+        with database:
+            database.execute("UPDATE quern_state SET split = ?", (split,))
+        database.close()
+        done = job.run()
+        check(done.returncode == 78 and "damaged" in done.stderr,
+              f"split {split}: {done.returncode}: {done.stderr}")
+        done = subprocess.run([*job.command(), "--anew"], env=job.environment)
+        check(done.returncode == 0 and job.result() == expected, "--anew reads everything")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("quern")
@@ -262,6 +303,7 @@ def main():
                 kills += killed
             if kind == "sqlite":
                 stop_politely(job, expected)
+                damage_position(job, expected)
         check(kills > arguments.rounds, f"runs were killed: {kills} times")
         print(f"{kills} kills at random moments")
         if can_trace():

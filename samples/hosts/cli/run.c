@@ -143,6 +143,17 @@ static bool read_split(void *context, const struct quern_split *split, struct tr
                                split->documents, trouble);
 }
 
+/* A position beyond the plan would end the round as if everything had been read. */
+static bool check_position(const struct store_round *round, struct trouble *trouble)
+{
+    const int64_t split = round->position.split;
+    return (split >= 0 && split <= round->split_count) ||
+           trouble_set(trouble, TROUBLE_JOB,
+                       "the state is damaged: it stands at split %" PRId64 " of %" PRId64
+                       "; quern run --anew leaves it behind",
+                       split, round->split_count);
+}
+
 static bool begin_round(struct run *run, struct trouble *trouble)
 {
     struct store *store = run->store;
@@ -154,6 +165,7 @@ static bool begin_round(struct run *run, struct trouble *trouble)
         progress_say(&run->session.progress, "resume",
                      "going on where the last run stopped, %" PRId64 " records are there",
                      store->round.position.tally.records);
+        good = check_position(&store->round, trouble);
     } else {
         if (store->round.is_open) {
             progress_say(&run->session.progress, "anew",

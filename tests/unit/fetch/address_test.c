@@ -207,6 +207,7 @@ TEST(what_can_be_refused_by_name_is_refused_before_it_is_looked_up)
     CHECK_INT(address_judge_host(&policy, STR("a.example"), 80), ADDRESS_ALLOWED);
     policy = policy_of(NULL, 0, NULL, 0, STR(""));
     CHECK_INT(address_judge_host(&policy, STR("a.example"), 80), ADDRESS_NO_CONTACT);
+    CHECK_INT(address_judge_host(&policy, STR("localhost"), 80), ADDRESS_SPECIAL);
     policy = policy_of(loopback, 1, NULL, 0, STR(""));
     CHECK_INT(address_judge_host(&policy, STR("a.example"), 8080), ADDRESS_ALLOWED);
     policy.has_proxy = true;
