@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "text/charset_table.h"
 #include "text/coder.h"
+#include "text/repair_cost.h"
 #include "text/repair_unit.h"
 #include "text/tables.h"
 #include "text/utf8.h"
@@ -17,6 +18,8 @@ enum {
     ALPHABETS_END = 0x530 /* Latin, Greek, Cyrillic: what single-byte sets are made of */
 };
 
+/* What letters cost in any of the languages that are written with them, and a little more. */
+static const double GOOD_COMPANY_NATS = 4.2;
 static const double STRAY_NATS = 1.5;
 static const double LOST_NATS = 4;
 /* Twice misread is rarer than once, but not where the first step showed it. */
@@ -127,23 +130,66 @@ static struct plan plan_of(struct workshop *shop, const struct misreading *misre
     return plan;
 }
 
-static bool has_odd_ideograph(const struct repair_line *line)
+/* What a look at the line leaves to be judged. */
+struct glance {
+    bool may_be_utf8[WRONG_SINGLE_COUNT]; /* a lead byte stands before one that continues it */
+    bool has_odd_ideograph;
+    bool may_be_cjk;
+};
+
+static void look_at_pair(struct glance *glance, uint32_t c, uint32_t next)
 {
+    const uint8_t *const lead = wrong_bytes(c);
+    const uint8_t *const trail = wrong_bytes(next);
+    for (unsigned set = 0; set < WRONG_SINGLE_COUNT; set++) {
+        glance->may_be_utf8[set] =
+            glance->may_be_utf8[set] ||
+            (lead[set] >= UTF8_FIRST_LEAD &&
+             ((trail[set] && trail[set] < 0xC0) || next == REPLACEMENT_CHARACTER));
+    }
+}
+
+/* Two bytes a character: a quarter of what is not ASCII stands beside more of it, in no good
+ * company. */
+static struct glance look_at(const struct repair_line *line)
+{
+    struct glance glance = {0};
+    size_t high = 0;
+    size_t pairs = 0;
     for (size_t at = 0; at < line->count; at++) {
-        if (ideograph_is_odd(line->text[at])) {
-            return true;
+        const uint32_t c = line->text[at];
+        if (c < 0x80) {
+            continue;
+        }
+        high++;
+        glance.has_odd_ideograph = glance.has_odd_ideograph || ideograph_is_odd(c);
+        if (line->text[at + 1] >= 0x80) {
+            pairs++;
+            look_at_pair(&glance, c, line->text[at + 1]);
         }
     }
-    return false;
+    glance.may_be_cjk = 4 * pairs >= high && pairs > 0 &&
+                        cost_of((struct cost_context){0}, line->text, line->count, 0) >=
+                            GOOD_COMPANY_NATS * (double)high;
+    return glance;
+}
+
+static bool is_worth_judging(const struct glance *glance, const struct misreading *misreading)
+{
+    if (misreading->wrong == WRONG_GBK) {
+        return glance->has_odd_ideograph;
+    }
+    return misreading->is_cjk ? glance->may_be_cjk : glance->may_be_utf8[misreading->wrong];
 }
 
 static struct plan best_plan(struct workshop *shop, bool is_again)
 {
+    const struct glance glance = look_at(&shop->line);
     struct plan best = {0};
     double second = 0; /* the best of those that read something else */
     for (size_t i = 0; i < shop->misreading_count; i++) {
         const struct misreading *const misreading = &shop->misreadings[i];
-        if (misreading->wrong == WRONG_GBK && !has_odd_ideograph(&shop->line)) {
+        if (!is_worth_judging(&glance, misreading)) {
             continue;
         }
         const struct plan plan = plan_of(shop, misreading);

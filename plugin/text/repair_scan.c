@@ -64,12 +64,27 @@ static bool is_odd_pair(uint32_t c, uint32_t next)
                : next == 0xFFFD || wrong_bytes(next)[0] || begins_utf8(c, next);
 }
 
+/* An odd ideograph is worth a look when what follows may go on as UTF-8 does: with a byte that
+ * continues and one that begins, with half a character, or with itself, which fills memory. */
+static bool is_odd_beginning(const uint8_t *at, size_t left)
+{
+    const uint32_t c = three(at);
+    if (!ideograph_is_odd(c)) {
+        return false;
+    }
+    const uint32_t next = behind(at + 3, left - 3);
+    const uint32_t pair = wrong_gbk(next);
+    const unsigned trail = pair & 0xFF;
+    return next == 0 || next == 0xFFFD || next == c ||
+           ((pair >> 8) <= CONTINUATION_LAST && (trail < 0x80 || trail >= UTF8_FIRST_LEAD));
+}
+
 /* Is what begins at `at` (not ASCII) worth a closer look? *len: its bytes. */
 static bool is_suspicious(const uint8_t *at, size_t left, size_t *len)
 {
     if (at[0] >= 0xE3 && at[0] < 0xF0 && left >= 3) {
         *len = 3;
-        return at[0] >= 0xE4 && at[0] <= 0xE9 && ideograph_is_odd(three(at));
+        return at[0] >= 0xE4 && at[0] <= 0xE9 && is_odd_beginning(at, left);
     }
     if (at[0] < LEAD_OF_THREE && left >= 2) {
         *len = 2;
