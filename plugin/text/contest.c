@@ -21,7 +21,7 @@ enum { FEW_WORDS_HIGH_BYTES = 40 };
 enum { FIT_BYTES = 512 };
 static const double FIT_NATS = 20.0;
 static const double FIT_NATS_PER_BYTE = 1.0;
-static const double NO_DOUBT_NATS = 40.0;
+static const double NO_DOUBT_NATS = 15.0;
 
 /* Evidence is spread: this much from the beginning, the rest from the windows behind it. */
 enum { ONLY_VALID_HIGH_BYTES = 400 };
