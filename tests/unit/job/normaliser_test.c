@@ -144,8 +144,7 @@ TEST(a_note_names_the_byte_of_the_first_change)
     struct sink *const sink = begin((struct normal_rules){.form = NORMAL_FORM_NFC});
     CHECK(sink_open(sink, BLOCK_paragraph, 0) == STATUS_OK);
     CHECK(sink_text(sink, STR("plain "), (struct span){.start = 10, .end = 16}) == STATUS_OK);
-    CHECK(sink_text(sink, STR("a\u200Bb\x01"), (struct span){.start = 40, .end = 46}) ==
-          STATUS_OK);
+    CHECK(sink_text(sink, STR("a\u200Bb\x01"), (struct span){.start = 40, .end = 46}) == STATUS_OK);
     /* a character reference: its text is shorter than its range */
     CHECK(sink_text(sink, STR("\u2028"), (struct span){.start = 50, .end = 57}) == STATUS_OK);
     CHECK(sink_close(sink) == STATUS_OK);
