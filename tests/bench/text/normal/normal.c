@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* MB in a second of processor time of making text NFC, ours beside utf8proc and ICU, in rounds that
  * interleave them: the best round of each counts. Processor time, for what takes long is interrupted
- * more often than what is done in two milliseconds. Every text is repeated to TEXT_BYTES; outputs must be the same.
+ * more often than what is done in two milliseconds. Every text is repeated to TEXT_BYTES; outputs
+ * must be the same.
  *
  * usage: normal FILE… */
 #include "text/normal.h"
