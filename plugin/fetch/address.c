@@ -194,18 +194,18 @@ enum address_verdict address_judge_host(const struct address_policy *policy, str
     if (str_ends(host, STR(".onion")) || str_ends(host, STR(".onion."))) {
         return ADDRESS_SPECIAL;
     }
-    if (is_localhost(host) && !policy->allows_loopback) {
-        return ADDRESS_SPECIAL;
-    }
-    if (is_localhost(host) && policy->has_proxy) {
-        return ADDRESS_ALLOWED;
+    if (policy->has_proxy && is_localhost(host)) {
+        return policy->allows_loopback ? ADDRESS_ALLOWED : ADDRESS_SPECIAL;
     }
     /* A name may lead to loopback where that is allowed; then the socket decides. */
     const bool undecided = policy->allows_loopback && !policy->has_proxy;
     if (!undecided && !is_allowed_port(policy, port)) {
         return ADDRESS_PORT;
     }
-    return undecided || policy->has_contact ? ADDRESS_ALLOWED : ADDRESS_NO_CONTACT;
+    if (!undecided && !policy->has_contact) {
+        return is_localhost(host) ? ADDRESS_SPECIAL : ADDRESS_NO_CONTACT;
+    }
+    return ADDRESS_ALLOWED;
 }
 
 static void set_v4(struct address *out, const uint8_t four[4])
