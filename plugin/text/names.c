@@ -93,6 +93,7 @@ static const struct name_reading readings[] = {
     {"x-mac-cyrillic", 3.5F, CYRILLIC, 0},
     {"ibm737", 3.5F, GREEK, 0},
     {"ibm862", 3.5F, HEBREW, 0},
+    {"ibm720", 4.5F, ARABIC, 0},
     {"ibm857", 5, LATIN, 0},
     {"ibm775", 7, LATIN, 0},
     {"mac-centraleurope", 5.5F, LATIN, 0},

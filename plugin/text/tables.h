@@ -61,6 +61,7 @@ SINGLE(x_mac_cyrillic);
 
 /* Not in the Encoding Standard. */
 SINGLE(ibm437);
+SINGLE(ibm720);
 SINGLE(ibm737);
 SINGLE(ibm775);
 SINGLE(ibm850);

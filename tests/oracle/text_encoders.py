@@ -28,6 +28,7 @@ ROWS += [(f"iso-8859-{n}", f"ISO-8859-{n}", f"iso8859_{n}")
 ROWS += [tuple(row.split()) for row in """\
 ibm1047 IBM1047 -
 ibm1006 - cp1006
+ibm720 - cp720
 macintosh MACINTOSH mac_roman
 x-mac-cyrillic MAC-UK mac_cyrillic
 x-mac-ce MAC-CENTRALEUROPE mac_latin2

@@ -14,6 +14,7 @@ usage: generate_legacy.py QUERN_DATA     (writes beside itself; needs encoding/e
 
 What a byte means is asked of the C library's iconv, and of Perl's Encode for the encodings of the
 Mac and what iconv has not; those tables were made from the mapping files that unicode.org publishes.
+One DOS page is asked of Python, whose table was made of the one in Windows.
 """
 import ctypes
 import json
@@ -29,6 +30,7 @@ REFUSED = "replacement"
 
 # Name, source, labels beside the name itself. DOS and EBCDIC pages get their usual spellings.
 PAGES = {"glibc": [437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 869, 1125],
+         "python": [720],
          "glibc-ebcdic": [37, 273, 424, 500, 1026, 1047, 1140]}
 # Where iconv differs from the file at unicode.org and Perl does not.
 PERL_PAGES = {424: "cp424", 1026: "cp1026"}
@@ -166,6 +168,10 @@ def from_glibc(name):
     return [[ord(c) for c in iconv.decode(bytes([byte])) or ""] for byte in range(256)]
 
 
+def from_python(name):
+    return [[ord(c) for c in bytes([byte]).decode(name, "ignore")] for byte in range(256)]
+
+
 # Apple's files add private code points that say how a letter looked (F850-F8FE, and F8FF is the
 # apple). One letter that has a code point of its own now is named here.
 APPLE_HINTS = range(0xF850, 0xF8FF)
@@ -175,7 +181,8 @@ OWN_CODE_POINT = {("MacHebrew", 0x81): 0xFB1F, ("MacHebrew", 0xDE): 0x05C7}
 def table_of(source):
     """256 code points; 0: none, except for byte 0 of an encoding that has ASCII's lower half."""
     where, name = source.split(":")
-    rows = from_perl(name) if where == "perl" else from_glibc(name)
+    readers = {"perl": from_perl, "glibc": from_glibc, "python": from_python}
+    rows = readers[where](name)
     table = []
     for byte, row in enumerate(rows):
         row = [code for code in row if code not in APPLE_HINTS]
@@ -200,6 +207,7 @@ def singles():
             name = f"IBM{page:03}"
             source = {737: "CP737", 775: "CP775", 1125: "CP1125"}.get(page, name)
             where = f"perl:{PERL_PAGES[page]}" if page in PERL_PAGES else f"glibc:{source}"
+            where = f"python:cp{page}" if kind == "python" else where
             rows.append((name, table_of(where), page_labels(page, kind == "glibc-ebcdic")))
     rows += [(name, table_of(source), set(labels.split())) for name, source, labels in OTHERS]
     return rows
@@ -290,7 +298,8 @@ def perl_version():
 
 def main():
     versions = f"glibc {platform.libc_ver()[1]} (iconv) and {perl_version()}"
-    write_charsets(Path(sys.argv[1]) / "encoding", versions)
+    python = f"; Python {platform.python_version()} (IBM720)"
+    write_charsets(Path(sys.argv[1]) / "encoding", versions + python)
     write_cns11643(versions)
     write_iso_ir_165(versions)
 
