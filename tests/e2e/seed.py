@@ -20,9 +20,9 @@ VALUES = {
     "doc_id": "46449279", "title": "权力与责任的关系", "declared_bytes": 20818, "page_count": 4,
     "published": "2019-11-23", "category": "行业资料", "site": "天天文库", "status": "converted",
     "complete": False, "incomplete_reason": "text_cap", "seams": 7, "preview_pages": 4,
-    "format": "text", "charset": "UTF-8",
+    "format": "text", "charset": "UTF-8", "language": "zh-Hans",
 }
-# What the bytes themselves say without a word: identity, verdict, kind, counts.
+# What the bytes themselves say without a word: identity, verdict, kind, counts; as does the language above.
 FOLLOWS = {"id", "url", "fetched_at", "content_sha256", "content_bytes", "converter", "media_type",
            "charset_source", "page_type", "title_match", "replaced", "repaired", "rights", "text",
            "blocks", "dropped", "notes"}
