@@ -94,6 +94,12 @@ path = "{self.out}"
         finally:
             database.close()
 
+    def is_under_way(self):
+        """Whether a run has stored something and has more to do."""
+        if self.kind == "sqlite":
+            return bool(self.state())
+        return self.out.exists() and self.out.stat().st_size > 0 and not is_finished(self)
+
     def forget(self):
         for path in self.where.iterdir():
             if path != self.path:
@@ -211,61 +217,52 @@ def can_trace():
         return False
 
 
-def stop_politely(job, expected):
-    job.forget()
-    for delay in (0.2, 0.1, 0.05, 0.4):
-        process = job.start()
-        time.sleep(delay)
-        process.send_signal(signal.SIGTERM)
-        if process.wait() == 75:
-            if run_to_end(job, "after SIGTERM"):
-                check(job.result() == expected, "the same after SIGTERM")
-            return
-        if process.returncode != 0:
-            # Before the handler is there, the signal ends the process as it does any other.
-            check(process.returncode == -signal.SIGTERM, f"SIGTERM ends with {process.returncode}")
+def stop_in_the_middle(job, send, ended_well):
+    """Signals a run as soon as it has stored something; whether one was stopped before its end."""
+    for _ in range(50):
         job.forget()
-    print("note: every run ended before SIGTERM reached it")
+        process = job.start()
+        while process.poll() is None and not job.is_under_way():
+            time.sleep(0.0005)
+        process.send_signal(send)
+        process.wait()
+        if ended_well(process.returncode):
+            return True
+    return check(False, f"{job.kind}: a run could be stopped in the middle by {send.name}")
+
+
+def stop_politely(job, expected):
+    """SIGTERM: what is under way is stored, the exit says that more is to come."""
+    if not stop_in_the_middle(job, signal.SIGTERM, lambda code: code == 75):
+        return
+    if run_to_end(job, "after SIGTERM"):
+        check(job.result() == expected, "the same after SIGTERM")
 
 
 def change_between(quern, where):
     """The plan of a round is kept: a file that comes later is in the next round, not twice in this."""
-    documents = make_documents(where / "changing", 60)
+    documents = make_documents(where / "changing", 300)
     for kind in ("ndjson", "sqlite"):
         job = Job(quern, where / f"changing-{kind}", kind, documents)
-        process = job.start()
-        deadline = time.time() + 20
-        while time.time() < deadline and not (job.out.exists() and job.out.stat().st_size > 0):
-            time.sleep(0.005)
-        process.kill()
-        process.wait()
+        if not stop_in_the_middle(job, signal.SIGKILL, lambda _: job.is_under_way()):
+            continue
         late = documents / "part0" / "0000-late.txt"
         late.write_text("kam dazwischen\n")
         run_to_end(job, "after a change")
         if kind == "ndjson":
             ids = [json.loads(line)["id"] for line in job.result().splitlines()]
             check(len(ids) == len(set(ids)), f"nothing twice: {len(ids)} of {len(set(ids))}")
+        else:
+            ids = [row[0] for row in job.result()]
+        check(len(ids) == 301, f"{kind}: the plan's 301 documents, not {len(ids)}")
         late.unlink()
-
-
-def stop_in_the_middle(job):
-    """Killed as soon as the database holds a state: a round is under way unless the run was faster."""
-    for _ in range(20):
-        job.forget()
-        process = job.start()
-        while process.poll() is None and not job.state():
-            time.sleep(0.001)
-        process.kill()
-        process.wait()
-        if job.state():
-            return
-    check(False, "a run could be stopped in the middle")
 
 
 def damage_position(job, expected):
     """A position that no plan has is told, not taken for the end; --anew leaves it behind."""
     for split in (-1, 99999):
-        stop_in_the_middle(job)
+        if not stop_in_the_middle(job, signal.SIGKILL, lambda _: job.state()):
+            return
         database = sqlite3.connect(job.out)
         with database:
             database.execute("UPDATE quern_state SET split = ?", (split,))

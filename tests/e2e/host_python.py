@@ -172,7 +172,9 @@ def the_package_says_what_the_plugin_says(folder):
     assert list(quern.columns()) == [row["name"] for row in manifest["quern"]["columns"]]
     assert list(quern.options()) == [row["name"] for row in manifest["quern"]["options"]]
     assert quern.options()["delay_ms"].default == 1000 and quern.options()["authorization"].secret
-    assert quern.options()["normalise"].choices == ("nfc", "none")
+    choices = {row["name"]: tuple(row.get("choices", ())) for row in manifest["quern"]["options"]}
+    assert {name: option.choices for name, option in quern.options().items()} == choices
+    assert "nfc" in choices["normalise"]
     assert quern.version() == manifest["version"] and "html" in quern.formats()["converted"]
     assert quern.schema().names == list(quern.columns())
     assert quern.schema(["text", "id"]).names == ["text", "id"]
