@@ -30,11 +30,16 @@ struct verdict {
     bool dropped; /* false: it is body */
     enum drop_reason reason;
     enum column column; /* for the reason metadata */
+    const char *rule;   /* what decided, in a few words for people, of static lifetime; NULL: the
+                           reason says it all */
 };
 
 #define VERDICT_BODY ((struct verdict){.column = COLUMN_NONE})
 #define VERDICT_DROP(reason_)                                                                      \
     ((struct verdict){.dropped = true, .reason = DROP_##reason_, .column = COLUMN_NONE})
+#define VERDICT_DROP_BY(reason_, rule_)                                                            \
+    ((struct verdict){                                                                             \
+        .dropped = true, .reason = DROP_##reason_, .column = COLUMN_NONE, .rule = (rule_)})
 #define VERDICT_INTO(column_)                                                                      \
     ((struct verdict){.dropped = true, .reason = DROP_metadata, .column = (column_)})
 
