@@ -75,6 +75,8 @@ struct line {
     uint16_t cell;   /* of the innermost row, from 1 */
     uint16_t tabs;   /* JOIN_TAB: how many */
     uint8_t level;
+    bool header;      /* of table rows: its cells are header cells */
+    uint32_t ordinal; /* of items of a numbered list: the number a browser shows; 0: none */
 };
 
 /* An image's alt text: visible, but not on a line. */
