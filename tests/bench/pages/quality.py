@@ -149,16 +149,17 @@ def types_confused(pages, records):
 def stated_fields(pages):
     """(field, name, what the page states): only where somebody looked."""
     for name, page in pages.items():
-        yield "title", name, page.get("title")
+        if page.get("title"):
+            yield "title", name, page["title"]
         for field, keys in (("author", ("author",)), ("date", ("date", "publish_date"))):
             for key in keys:
                 if key in page:
-                    yield field, name, page[key]
+                    value = page[key]
+                    yield field, name, ", ".join(value) if isinstance(value, list) else value
 
 
 def metadata_table(which, pages, tools):
-    stated = [(field, name, value) for field, name, value in stated_fields(pages)
-              if field != "title" or value]
+    stated = list(stated_fields(pages))
     print(f"\n## metadata of {which}")
     head("tool", *(f"{field} {what}" for field in scoring.FIELDS
                    for what in ("P", "R", "F1", "right/stated", "given/none stated")))
