@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/value.h"
 
+#include "page/date.h"
+
 enum { PAGES_MAX = 1000000, DIGITS_MAX = 20, WHOLE_DIGITS_MAX = 12, FRACTION_DIGITS_MAX = 4 };
 
 struct cursor {
@@ -83,48 +85,9 @@ bool value_read_size(str text, int64_t *out)
     return true;
 }
 
-static int64_t month_days(int64_t year, int64_t month)
-{
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
-/* Days of the proleptic Gregorian calendar, years counted from March so that leap days end them. */
-static int64_t days_since_1970(int64_t year, int64_t month, int64_t day)
-{
-    const int64_t y = month > 2 ? year : year - 1;
-    const int64_t m = month > 2 ? month - 3 : month + 9;
-    const int64_t day_of_year = (153 * m + 2) / 5 + day - 1;
-    return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
-}
-
 bool value_read_date(str text, int64_t *out)
 {
-    static const struct {
-        str between;
-        str behind_month;
-    } forms[] = {
-        {STR_INIT("-"), STR_INIT("-")},
-        {STR_INIT("/"), STR_INIT("/")},
-        {STR_INIT("."), STR_INIT(".")},
-        {STR_INIT("年"), STR_INIT("月")},
-    };
-    text = str_trim_ascii(text);
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        struct cursor cursor = {.text = text};
-        int64_t year = 0;
-        int64_t month = 0;
-        int64_t day = 0;
-        if (take_digits(&cursor, 4, &year) == 4 && take(&cursor, forms[i].between) &&
-            take_digits(&cursor, 2, &month) && take(&cursor, forms[i].behind_month) &&
-            take_digits(&cursor, 2, &day) && year >= 1900 && year < 2200 && month >= 1 &&
-            month <= 12 && day >= 1 && day <= month_days(year, month)) {
-            *out = days_since_1970(year, month, day);
-            return true;
-        }
-    }
-    return false;
+    return date_read(text, DATE_ORDER_UNKNOWN, out);
 }
 
 bool value_read_pages(str text, int64_t *out)

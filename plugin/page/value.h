@@ -8,8 +8,7 @@
 /* "20.33 KB", "1.63MB", "446.50KB", "812 字节", "1.2 M": bytes, rounded to the nearest. */
 bool value_read_size(str text, int64_t *out);
 
-/* "2019-11-23", "2019/11/23", "2019.11.23", "2019年11月23日", with or without a time behind it: days
- * since 1970-01-01. Only days that exist, 1900 to 2199. */
+/* A day in any notation of date.h that no language has to decide: days since 1970-01-01. */
 bool value_read_date(str text, int64_t *out);
 
 /* "4", "4页": a count above zero ("0页" is what sites write when they do not know). */
