@@ -372,6 +372,7 @@ static enum status enter(struct walk *walk, const struct node *node, bool *insid
             *inside = true;
             return enter_element(walk, node);
         }
+        metadata_read(walk->metadata, node); /* a script may hold statements for machines */
         return STATUS_OK;
     case NODE_TEXT:
         enter_text(walk, node);
@@ -421,7 +422,7 @@ enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink 
 {
     struct walk walk = {.arena = arena, .dom = dom, .pulse = pulse_sink, .metadata = metadata};
     *out = (struct lines){.source_len = dom->source.len};
-    *metadata = (struct metadata){0};
+    *metadata = (struct metadata){.arena = arena};
     hint_table_init(&walk.hints);
     writer_init(&walk.writer, arena, out, count_texts(dom->document));
     TRY(push(&walk));

@@ -4,6 +4,7 @@
 #ifndef PAGE_METADATA_H
 #define PAGE_METADATA_H
 
+#include "base/arena.h"
 #include "base/document.h"
 #include "base/sink.h"
 #include "markup/dom.h"
@@ -14,6 +15,7 @@ struct stated {
 };
 
 struct metadata {
+    struct arena *arena;
 #define META(member, name) struct stated member;
 #include "page/metadata.def"
     struct stated language;
