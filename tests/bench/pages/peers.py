@@ -106,16 +106,16 @@ def newspaper():
 
 
 TOOLS = {
-    "trafilatura": ("trafilatura", lambda: trafilatura()),
-    "trafilatura, fast": ("trafilatura", lambda: trafilatura(fast=True)),
-    "trafilatura, precision": ("trafilatura", lambda: trafilatura(favor_precision=True)),
-    "trafilatura, recall": ("trafilatura", lambda: trafilatura(favor_recall=True)),
     "rs-trafilatura": ("rs-trafilatura", lambda: rs_trafilatura(False)),
     "rs-trafilatura, told the URL": ("rs-trafilatura", lambda: rs_trafilatura(True)),
     "resiliparse": ("resiliparse", resiliparse),
     "readability-lxml": ("readability-lxml", readability),
     "magic-html": ("magic-html", magic_html),
+    "trafilatura": ("trafilatura", trafilatura),
     "newspaper4k": ("newspaper4k", newspaper),
+    "trafilatura, precision": ("trafilatura", lambda: trafilatura(favor_precision=True)),
+    "trafilatura, recall": ("trafilatura", lambda: trafilatura(favor_recall=True)),
+    "trafilatura, fast": ("trafilatura", lambda: trafilatura(fast=True)),
 }
 READABILITY_JS = "Readability.js"
 
