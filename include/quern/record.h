@@ -31,6 +31,7 @@
  *                          src_end l>>
  *   dropped    list<struct<reason u, column u, text u, src_part u, src_start l, src_end l>>
  *   notes      list<struct<code u, offset l, count l>>
+ *   markdown u: the blocks as Markdown; dropped_rules list<u>: what decided each entry of dropped
  *
  * Each column's meaning is one sentence in plugin.toml. Unknown is null, a counted zero is 0, an
  * empty list is empty. Every utf8 value is valid UTF-8 without U+0000. Offsets are bytes of the

@@ -75,10 +75,10 @@ enum drop_reason {
 str drop_reason_name(enum drop_reason reason);
 
 enum event_kind {
-    EVENT_OPEN,   /* block, level, page_number */
+    EVENT_OPEN,   /* block, level, page_number, ordinal, header, continued */
     EVENT_TEXT,   /* text, span: appended to the open block */
     EVENT_CLOSE,  /* the open block ends */
-    EVENT_DROP,   /* reason, column, text, span */
+    EVENT_DROP,   /* reason, column, rule, text, span */
     EVENT_VALUE,  /* column, text, span: for TEXT columns (first one wins) and TEXTS (each adds) */
     EVENT_NUMBER, /* column, number: INT, DATE (days since 1970-01-01), BOOL (0 or 1) */
     EVENT_LINK,   /* rel, url, text */
@@ -93,7 +93,11 @@ struct event {
     int64_t level;       /* heading 1 to 6, list nesting from 1; 0: unknown, null in the record */
     int64_t page_number; /* 1-based; 0: unknown */
     int64_t number;
+    int64_t ordinal; /* of a list item that is numbered; 0: it is not */
+    bool header;     /* a table row of header cells */
+    bool continued;  /* a list item's further block, which has no mark of its own */
     str text;
+    str rule; /* of a drop: what decided, in a few words for people; static. Empty: the reason says it */
     str rel;
     str url;
     struct span span;

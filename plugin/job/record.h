@@ -28,6 +28,9 @@ struct record_block {
     enum block_kind kind;
     int64_t level;
     int64_t page_number;
+    int64_t ordinal; /* this and the next two shape the column markdown and are not in the row */
+    bool header;
+    bool continued;
     str text; /* a slice of the column `text` */
     str src_part;
     int64_t src_start;

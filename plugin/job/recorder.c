@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job/recorder.h"
 
+#include "job/markdown.h"
 #include "job/title_match.h"
 #include "text/decode.h"
 #include "text/language.h"
@@ -24,9 +25,12 @@ struct block_entry {
     enum block_kind kind;
     int64_t level;
     int64_t page_number;
+    int64_t ordinal;
     struct place text;
     struct span span;
     bool has_span;
+    bool header;
+    bool continued;
 };
 
 struct drop_entry {
@@ -34,6 +38,7 @@ struct drop_entry {
     enum column column;
     struct place text;
     struct span span;
+    str rule;
     bool has_text;
 };
 
@@ -51,6 +56,11 @@ struct link_entry {
 static bool wants(const struct recorder *self, enum column column)
 {
     return self->want->columns[column];
+}
+
+static bool wants_drops(const struct recorder *self)
+{
+    return wants(self, COLUMN_dropped) || wants(self, COLUMN_dropped_rules);
 }
 
 static enum status keep(struct recorder *self, struct vector *where, str s, struct place *out)
@@ -99,6 +109,9 @@ static enum status on_open(struct recorder *self, const struct event *event)
     block->kind = event->block;
     block->level = event->level;
     block->page_number = event->page_number;
+    block->ordinal = event->ordinal;
+    block->header = event->header;
+    block->continued = event->continued;
     return STATUS_OK;
 }
 
@@ -186,7 +199,7 @@ static enum status on_drop(struct recorder *self, const struct event *event)
         return overflow(self, event, 0);
     }
     self->drop_text_len += event->text.len;
-    if (!wants(self, COLUMN_dropped)) {
+    if (!wants_drops(self)) {
         return STATUS_OK;
     }
     struct drop_entry *drop = VECTOR_ADD(&self->drops, struct drop_entry);
@@ -196,6 +209,7 @@ static enum status on_drop(struct recorder *self, const struct event *event)
     drop->reason = event->reason;
     drop->column = event->column;
     drop->span = event->span;
+    drop->rule = event->rule;
     drop->has_text = event->text.ptr != NULL;
     return keep(self, &self->drop_text, event->text, &drop->text);
 }
@@ -287,10 +301,10 @@ static enum status on_event(struct sink *sink, const struct event *event)
 
 static struct vector *tables(struct recorder *self, size_t index)
 {
-    struct vector *const all[] = {&self->text,       &self->blocks,    &self->drops,
-                                  &self->drop_text,  &self->values,    &self->value_text,
-                                  &self->links,      &self->notes,     &self->lists,
-                                  &self->block_rows, &self->drop_rows, &self->link_rows};
+    struct vector *const all[] = {
+        &self->text,       &self->blocks,    &self->drops,     &self->drop_text, &self->values,
+        &self->value_text, &self->links,     &self->notes,     &self->lists,     &self->block_rows,
+        &self->drop_rows,  &self->link_rows, &self->rule_rows, &self->markdown};
     return index < sizeof all / sizeof *all ? all[index] : NULL;
 }
 
@@ -309,7 +323,8 @@ void recorder_begin(struct recorder *recorder, struct document *document,
     recorder->content = NULL;
     recorder->relaxed_bytes = 0;
     recorder->keeps_text = want->columns[COLUMN_text] || want->columns[COLUMN_blocks] ||
-                           want->columns[COLUMN_title_match] || want->columns[COLUMN_language];
+                           want->columns[COLUMN_title_match] || want->columns[COLUMN_language] ||
+                           want->columns[COLUMN_markdown];
     recorder->text_len = 0;
     recorder->drop_text_len = 0;
     recorder->in_block = false;
@@ -386,6 +401,7 @@ static int64_t content_offset(const struct recorder *self, size_t text_offset)
 static enum status finish_blocks(struct recorder *self)
 {
     const size_t count = self->blocks.count;
+    const bool placed = wants(self, COLUMN_blocks);
     if (count && !vector_extend(&self->block_rows, sizeof(struct record_block), count)) {
         return STATUS_NO_MEMORY;
     }
@@ -395,14 +411,45 @@ static enum status finish_blocks(struct recorder *self)
             .kind = block->kind,
             .level = block->level,
             .page_number = block->page_number,
+            .ordinal = block->ordinal,
+            .header = block->header,
+            .continued = block->continued,
             .text = kept(&self->text, block->text),
-            .src_start = content_offset(self, block->span.start),
-            .src_end = content_offset(self, block->span.end),
+            .src_start = placed ? content_offset(self, block->span.start) : -1,
+            .src_end = placed ? content_offset(self, block->span.end) : -1,
         };
     }
     self->record.blocks = self->block_rows.items;
     self->record.block_count = count;
     self->record.cells[COLUMN_blocks].known = true;
+    return STATUS_OK;
+}
+
+static enum status finish_markdown(struct recorder *self)
+{
+    if (!markdown_write(self->record.blocks, self->record.block_count, &self->markdown)) {
+        return STATUS_NO_MEMORY;
+    }
+    say_text(&self->record, COLUMN_markdown,
+             (str){.ptr = self->markdown.count ? self->markdown.items : "",
+                   .len = self->markdown.count});
+    return STATUS_OK;
+}
+
+/* What goes beyond a limit has no rule but that. */
+static enum status finish_rules(struct recorder *self)
+{
+    const size_t count = self->drops.count + (self->overflowed ? 1 : 0);
+    if (count && !vector_extend(&self->rule_rows, sizeof(str), count)) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const str rule =
+            i < self->drops.count ? VECTOR_AT(&self->drops, struct drop_entry, i).rule : (str){0};
+        VECTOR_AT(&self->rule_rows, str, i) = rule.ptr ? rule : STR("");
+    }
+    self->record.cells[COLUMN_dropped_rules] =
+        (struct cell){.known = true, .as.texts = {.items = self->rule_rows.items, .count = count}};
     return STATUS_OK;
 }
 
@@ -596,11 +643,17 @@ enum status recorder_finish(struct recorder *recorder, const struct provenance *
     TRY(finish_links(recorder));
     say_incomplete(recorder, outcome->incomplete_reason);
     TRY(finish_notes(recorder));
-    if (has_body && wants(recorder, COLUMN_blocks)) {
+    if (has_body && (wants(recorder, COLUMN_blocks) || wants(recorder, COLUMN_markdown))) {
         TRY(finish_blocks(recorder));
+    }
+    if (has_body && wants(recorder, COLUMN_markdown) && recorder->document->converter.len) {
+        TRY(finish_markdown(recorder));
     }
     if (has_body && wants(recorder, COLUMN_dropped)) {
         TRY(finish_drops(recorder));
+    }
+    if (has_body && wants(recorder, COLUMN_dropped_rules)) {
+        TRY(finish_rules(recorder));
     }
     say_provenance(&recorder->record, provenance);
     say_verdict(recorder, outcome->verdict);

@@ -61,6 +61,8 @@ struct recorder {
     struct vector block_rows; /* struct record_block */
     struct vector drop_rows;  /* struct record_drop */
     struct vector link_rows;  /* struct record_link */
+    struct vector rule_rows;  /* str */
+    struct vector markdown;   /* char */
 
     bool keeps_text;
     size_t text_len; /* with the newlines between blocks; kept or not */

@@ -76,6 +76,7 @@ struct line {
     uint16_t tabs;   /* JOIN_TAB: how many */
     uint8_t level;
     bool header;      /* of table rows: its cells are header cells */
+    bool continued;   /* of list items: a further block of the item before it */
     uint32_t ordinal; /* of items of a numbered list: the number a browser shows; 0: none */
 };
 

@@ -86,7 +86,12 @@ static enum status say_join(struct speaker *self, const struct line *line)
     case JOIN_BLOCK:
         TRY(close_block(self));
         self->open = true;
-        return sink_open(self->sink, line->kind, line->level);
+        return self->sink->event(self->sink, &(struct event){.kind = EVENT_OPEN,
+                                                             .block = line->kind,
+                                                             .level = line->level,
+                                                             .ordinal = line->ordinal,
+                                                             .header = line->header,
+                                                             .continued = line->continued});
     }
     return STATUS_INTERNAL;
 }
@@ -94,13 +99,17 @@ static enum status say_join(struct speaker *self, const struct line *line)
 static enum status say_dropped(struct speaker *self, str text, struct span span,
                                struct verdict verdict)
 {
-    if (verdict.reason == DROP_metadata) {
-        return sink_drop_into(self->sink, verdict.column, text, span);
-    }
     if (verdict.reason == DROP_rights) {
         TRY(sink_value(self->sink, COLUMN_rights, text, span));
     }
-    return sink_drop(self->sink, verdict.reason, text, span);
+    return self->sink->event(
+        self->sink,
+        &(struct event){.kind = EVENT_DROP,
+                        .reason = verdict.reason,
+                        .column = verdict.reason == DROP_metadata ? verdict.column : COLUMN_NONE,
+                        .rule = verdict.rule ? str_of(verdict.rule) : STR(""),
+                        .text = text,
+                        .span = span});
 }
 
 static enum status say_part(struct speaker *self, const struct line *line, size_t from, size_t to,

@@ -104,7 +104,8 @@ class Commands(unittest.TestCase):
         self.assertEqual(record["status"], "converted")
         self.assertEqual(record["text"], "Erste Zeile äöü.\nZweite Zeile.")
         self.assertEqual(list(record)[:4], ["id", "parent_id", "url", "final_url"])
-        self.assertEqual(list(record)[-4:], ["text", "blocks", "dropped", "notes"])
+        self.assertEqual(list(record)[-6:], ["text", "blocks", "dropped", "notes", "markdown",
+                                             "dropped_rules"])
         self.assertEqual([b["src_start"] for b in record["blocks"]][0], 0)
 
     def test_columns_come_as_asked_and_no_others(self):
@@ -370,6 +371,16 @@ columns = ["url"]
         lines = (self.where / "out.ndjson").read_text().splitlines()
         self.assertEqual(len(lines), 2)
         self.assertEqual(lines[0], lines[1])
+
+    def test_markdown_comes_on_standard_output_and_into_files(self):
+        (self.where / "p.html").write_text("<title>t</title><h1>Head</h1><ul><li>a*<li>b</ul>")
+        out, _ = self.run_quern("convert", "--to", "markdown", "p.html", "a.txt")
+        self.assertEqual(out.decode(), "# Head\n\n- a\\*\n- b\n\n---\n\n"
+                                       "Erste Zeile äöü.\n\nZweite Zeile.\n")
+        job = self.job("[source]\ninput=['p.html']\n[sink]\nkind='markdown'\npath='marked'\n")
+        self.run_quern("run", job)
+        page, = (self.where / "marked").glob("*.md")
+        self.assertEqual(page.read_text(), "# Head\n\n- a\\*\n- b\n")
 
     def test_texts_become_files(self):
         job = self.job("[source]\ninput=['a.txt']\n[sink]\nkind='text'\npath='texts'\n")

@@ -38,8 +38,8 @@ bool row_text(const struct row *row, const char *column, str *out);
 bool row_integer(const struct row *row, const char *column, int64_t *out);
 
 /* One row as a JSON object over many lines: nulls left out, a list's elements on lines of their
- * own. What differs from run to run is left out (fetched_at) or masked (the version in
- * converter). */
+ * own. What differs from run to run is left out (fetched_at) or masked (the version in converter);
+ * markdown and dropped_rules, which repeat others, are left out too. */
 void row_write(const struct row *row, FILE *out);
 
 #endif

@@ -21,7 +21,11 @@ if(TARGET quern AND TARGET quern_page AND TARGET quern_cli)
              COMMAND ${conservation} --plugin $<TARGET_FILE:quern> ${pages})
     add_test(NAME oracle/conservation_catches_lost_text WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
              COMMAND ${conservation} --plugin $<TARGET_FILE:quern_faulty> --expect-loss ${pages})
-    # Both make the oracle's Python when it is not there yet.
-    set_tests_properties(oracle/conservation oracle/conservation_catches_lost_text PROPERTIES
+    add_test(NAME oracle/markdown WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+             COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/oracle/markdown.py
+             --quern $<TARGET_FILE:quern_cli> ${pages})
+    # All make the oracle's Python when it is not there yet.
+    set_tests_properties(oracle/conservation oracle/conservation_catches_lost_text oracle/markdown
+                         PROPERTIES
                          RESOURCE_LOCK oracle_python PROCESSORS 2)
 endif()

@@ -27,9 +27,9 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         "convert", "INPUT...", "make records of files, folders, URLs or standard input",
         "INPUT is a file, a folder (walked), an http or https URL, keep:FOLDER (what --keep kept),\n"
         "or - for standard input. Every input gives a record: one that cannot be converted says so.\n"
-        "Texts on standard output are separated by a line with a form feed (U+000C).",
+        "Texts on standard output are separated by a line with a form feed (U+000C), Markdown by ---.",
         1, SIZE_MAX,
-        {{"to", "SINK", "ndjson (default): a record a line; text: the texts; sqlite:PATH: upsert into its table quern_record"},
+        {{"to", "SINK", "ndjson (default): a record a line; text: the texts; markdown: the same as Markdown; sqlite:PATH: upsert into its table quern_record"},
          {"columns", "A,B,...", "only these columns, in this order (quern info lists them)"},
          {"set", "KEY=VALUE", "an option of the plugin; may stand several times, and lists grow by it"},
          {"keep", "FOLDER", "keep received content there by its SHA-256, but not standard input's"},
@@ -43,7 +43,8 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         "         keeps the good row it had, and the failure stands in quern_failure.\n"
         "ndjson:  appended; the state file PATH.quern-state holds how much of it is committed, and a\n"
         "         continued run first cuts the file back to that.\n"
-        "text:    a folder of ID.txt, each complete whenever it is there; state in .quern-state.\n"
+        "text:    a folder of ID.txt, each complete whenever it is there; state in .quern-state;\n"
+        "         markdown: the same of ID.md.\n"
         "stdout:  keeps no state: every run begins anew, so records come at least once.\n"
         "Paths in a job file are relative to the folder this command runs in.",
         1, 1,

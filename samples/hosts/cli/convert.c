@@ -23,7 +23,7 @@ struct conversion {
     struct record_sink *sink;
     struct quern_option *options;
     size_t option_count;
-    const char **columns;
+    const char *const *columns;
     size_t column_count;
     size_t planned_count; /* operands but - */
     struct pool pool;
@@ -107,10 +107,11 @@ static bool read_columns(struct conversion *c, struct trouble *trouble)
     if (!written) {
         return true;
     }
-    c->columns = pool_allocate(&c->pool, (strlen(written) + 1) * sizeof *c->columns);
-    if (!c->columns) {
+    const char **columns = pool_allocate(&c->pool, (strlen(written) + 1) * sizeof *columns);
+    if (!columns) {
         return trouble_memory(trouble);
     }
+    c->columns = columns;
     while (written) {
         const char *comma = strchr(written, ',');
         const span name = {written, comma ? (size_t)(comma - written) : strlen(written)};
@@ -120,8 +121,8 @@ static bool read_columns(struct conversion *c, struct trouble *trouble)
                                "the commas",
                                args_value(c->args, "columns"));
         }
-        c->columns[c->column_count] = pool_copy(&c->pool, name).ptr;
-        if (!c->columns[c->column_count++]) {
+        columns[c->column_count] = pool_copy(&c->pool, name).ptr;
+        if (!columns[c->column_count++]) {
             return trouble_memory(trouble);
         }
         written = comma ? comma + 1 : NULL;
@@ -129,24 +130,31 @@ static bool read_columns(struct conversion *c, struct trouble *trouble)
     return true;
 }
 
+static bool open_texts(struct conversion *c, enum text_form form, struct trouble *trouble)
+{
+    if (c->columns) {
+        return trouble_set(trouble, TROUBLE_USAGE, "--columns: --to %s takes none",
+                           args_value(c->args, "to"));
+    }
+    c->sink = sink_text_to(STDOUT_FILENO, "standard output", form);
+    c->columns = sink_text_columns(form);
+    c->column_count = TEXT_COLUMNS;
+    return c->sink || trouble_memory(trouble);
+}
+
 static bool open_sink(struct conversion *c, struct trouble *trouble)
 {
-    static const char *text_columns[] = {"id", "text"};
     const char *to = args_value(c->args, "to");
     const span kind = span_of(to ? to : "ndjson");
     if (span_equal(kind, SPAN("ndjson"))) {
         c->sink = sink_ndjson_to(STDOUT_FILENO, "standard output");
-    } else if (span_equal(kind, SPAN("text")) && c->columns) {
-        return trouble_set(trouble, TROUBLE_USAGE, "--columns: --to text takes none");
-    } else if (span_equal(kind, SPAN("text"))) {
-        c->sink = sink_text_to(STDOUT_FILENO, "standard output");
-        c->columns = text_columns;
-        c->column_count = sizeof text_columns / sizeof text_columns[0];
+    } else if (span_equal(kind, SPAN("text")) || span_equal(kind, SPAN("markdown"))) {
+        return open_texts(c, span_equal(kind, SPAN("text")) ? TEXT_PLAIN : TEXT_MARKDOWN, trouble);
     } else if (span_starts(kind, SPAN("sqlite:")) && kind.len > 7) {
         c->sink = sink_sqlite_open(to + 7, trouble);
     } else {
-        return trouble_set(trouble, TROUBLE_USAGE, "--to %s: must be ndjson, text or sqlite:PATH",
-                           to);
+        return trouble_set(trouble, TROUBLE_USAGE,
+                           "--to %s: must be ndjson, text, markdown or sqlite:PATH", to);
     }
     return c->sink || trouble_memory(trouble);
 }

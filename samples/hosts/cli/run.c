@@ -83,7 +83,7 @@ static const char *state_path(struct run *run)
         return run->job.state_path;
     }
     text_add_format(&run->state_path, "%s%s.quern-state", run->job.sink_path,
-                    run->job.sink == JOB_SINK_TEXT ? "/" : "");
+                    job_sink_is_folder(run->job.sink) ? "/" : "");
     return text_string(&run->state_path);
 }
 
@@ -98,6 +98,7 @@ static bool open_store(struct run *run, struct trouble *trouble)
         break;
     case JOB_SINK_NDJSON:
     case JOB_SINK_TEXT:
+    case JOB_SINK_MARKDOWN:
         run->store = store_file_open(run->sink, state_path(run), run->job.sink == JOB_SINK_NDJSON,
                                      anew, run->job.name, trouble);
         break;
@@ -118,7 +119,10 @@ static bool open_sink(struct run *run, struct trouble *trouble)
         run->sink = sink_ndjson_append(run->job.sink_path, trouble);
         break;
     case JOB_SINK_TEXT:
-        run->sink = sink_text_folder(run->job.sink_path, trouble);
+        run->sink = sink_text_folder(run->job.sink_path, TEXT_PLAIN, trouble);
+        break;
+    case JOB_SINK_MARKDOWN:
+        run->sink = sink_text_folder(run->job.sink_path, TEXT_MARKDOWN, trouble);
         break;
     case JOB_SINK_SQLITE:
         run->sink = sink_sqlite_open(run->job.sink_path, trouble);
@@ -205,12 +209,12 @@ static bool read_round(struct run *run, struct trouble *trouble)
 
 static bool run_all(struct run *run, struct trouble *trouble)
 {
-    static const char *const text_columns[] = {"id", "text"};
-    const bool is_text = run->job.sink == JOB_SINK_TEXT;
+    const bool is_text = job_sink_is_folder(run->job.sink);
+    const enum text_form form = run->job.sink == JOB_SINK_TEXT ? TEXT_PLAIN : TEXT_MARKDOWN;
     if (!open_sink(run, trouble) ||
         !schedule_open(&run->schedule, &run->session, run->sink, run->store,
-                       is_text ? text_columns : run->job.columns,
-                       is_text ? 2 : run->job.column_count, trouble)) {
+                       is_text ? sink_text_columns(form) : run->job.columns,
+                       is_text ? TEXT_COLUMNS : run->job.column_count, trouble)) {
         return false;
     }
     if (!run->store) {

@@ -14,8 +14,23 @@
 /* The one name a text has before it is whole: what a crash leaves is overwritten by the next. */
 static const char unfinished_name[] = ".quern-unfinished";
 
+static const struct form {
+    const char *columns[TEXT_COLUMNS];
+    const char *separator; /* a line between two texts */
+    const char *ending;    /* of a file's name */
+} forms[] = {
+    [TEXT_PLAIN] = {.columns = {"id", "text"}, .separator = "\f\n", .ending = ".txt"},
+    [TEXT_MARKDOWN] = {.columns = {"id", "markdown"}, .separator = "\n---\n\n", .ending = ".md"},
+};
+
+const char *const *sink_text_columns(enum text_form form)
+{
+    return forms[form].columns;
+}
+
 struct texts {
     struct record_sink sink;
+    const struct form *form;
     struct sink_stream stream;
     int folder; /* descriptor; -1: everything goes to the stream */
     int64_t id;
@@ -28,10 +43,11 @@ static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, in
 {
     struct texts *out = (struct texts *)sink;
     sink->shown = shown;
-    out->id = arrow_find(schema, "id");
-    out->text = arrow_find(schema, "text");
+    out->id = arrow_find(schema, out->form->columns[0]);
+    out->text = arrow_find(schema, out->form->columns[1]);
     if (out->id < 0 || out->text < 0) {
-        return trouble_set(trouble, TROUBLE_INTERNAL, "the plugin gave no columns id and text");
+        return trouble_set(trouble, TROUBLE_INTERNAL, "the plugin gave no columns %s and %s",
+                           out->form->columns[0], out->form->columns[1]);
     }
     return true;
 }
@@ -39,7 +55,7 @@ static bool begin(struct record_sink *sink, const struct ArrowSchema *schema, in
 static bool write_to_stream(struct texts *out, span text, struct trouble *trouble)
 {
     if (out->any) {
-        text_add_string(&out->stream.held, "\f\n");
+        text_add_string(&out->stream.held, out->form->separator);
     }
     out->any = true;
     text_add(&out->stream.held, text);
@@ -70,11 +86,12 @@ static bool fail_file(const struct texts *out, const char *name, struct trouble 
 static bool write_file(struct texts *out, span id, span text, struct trouble *trouble)
 {
     char name[128 + sizeof ".txt"];
+    const char *ending = out->form->ending;
     if (!is_plain_name(id)) {
         return trouble_set(trouble, TROUBLE_INTERNAL, "the plugin gave an id that names no file");
     }
     memcpy(name, id.ptr, id.len);
-    memcpy(name + id.len, ".txt", sizeof ".txt");
+    memcpy(name + id.len, ending, strlen(ending) + 1);
     struct sink_stream file = {.descriptor = openat(out->folder, unfinished_name,
                                                     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
                                .name = name};
@@ -137,19 +154,21 @@ static void close_sink(struct record_sink *sink)
 static const struct record_sink_type type = {
     .begin = begin, .write = write_rows, .sync = sync_rows, .close = close_sink};
 
-struct record_sink *sink_text_to(int descriptor, const char *name)
+struct record_sink *sink_text_to(int descriptor, const char *name, enum text_form form)
 {
     struct texts *out = heap_allocate(sizeof *out);
     if (!out) {
         return NULL;
     }
     out->sink.type = &type;
+    out->form = &forms[form];
     out->folder = -1;
     out->stream = (struct sink_stream){.descriptor = descriptor, .name = name};
     return &out->sink;
 }
 
-struct record_sink *sink_text_folder(const char *folder, struct trouble *trouble)
+struct record_sink *sink_text_folder(const char *folder, enum text_form form,
+                                     struct trouble *trouble)
 {
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         (void)trouble_set(trouble, TROUBLE_CANNOT_CREATE, "%s: cannot be made: %s", folder,
@@ -162,7 +181,7 @@ struct record_sink *sink_text_folder(const char *folder, struct trouble *trouble
                           strerror(errno));
         return NULL;
     }
-    struct record_sink *sink = sink_text_to(-1, folder);
+    struct record_sink *sink = sink_text_to(-1, folder, form);
     if (!sink) {
         (void)close(descriptor);
         (void)trouble_memory(trouble);

@@ -175,6 +175,7 @@ static bool read_kind(struct reading *reading, const struct toml_value *value)
     static const char *const kinds[] = {[JOB_SINK_STDOUT] = "stdout",
                                         [JOB_SINK_NDJSON] = "ndjson",
                                         [JOB_SINK_TEXT] = "text",
+                                        [JOB_SINK_MARKDOWN] = "markdown",
                                         [JOB_SINK_SQLITE] = "sqlite"};
     for (size_t i = 0; value->type == TOML_STRING && i < sizeof kinds / sizeof kinds[0]; i++) {
         if (span_equal(value->as.string, span_of(kinds[i]))) {
@@ -183,7 +184,8 @@ static bool read_kind(struct reading *reading, const struct toml_value *value)
             return true;
         }
     }
-    return fail_at(reading, value, "must be \"sqlite\", \"ndjson\", \"text\" or \"stdout\"");
+    return fail_at(reading, value,
+                   "must be \"sqlite\", \"ndjson\", \"text\", \"markdown\" or \"stdout\"");
 }
 
 static bool read_sink(struct reading *reading, const struct toml_value *value)
@@ -275,7 +277,7 @@ static bool check_sink(const struct reading *reading)
     if (!sink || !reading->has_sink) {
         text_add_format(reading->error,
                         "%s: names no sink; write kind = \"sqlite\", \"ndjson\", "
-                        "\"text\" or \"stdout\" under [sink]",
+                        "\"text\", \"markdown\" or \"stdout\" under [sink]",
                         reading->path);
         return false;
     }
@@ -285,12 +287,14 @@ static bool check_sink(const struct reading *reading)
     if (job->sink == JOB_SINK_STDOUT && job->sink_path) {
         return fail_at(reading, toml_find(sink, "path"), "stdout takes no path");
     }
-    if (job->sink == JOB_SINK_TEXT && job->columns) {
-        return fail_at(reading, toml_find(sink, "columns"), "the sink text takes none");
+    if (job_sink_is_folder(job->sink) && job->columns) {
+        return fail_at(reading, toml_find(sink, "columns"),
+                       "the sinks text and markdown take none");
     }
-    if (job->state_path && job->sink != JOB_SINK_NDJSON && job->sink != JOB_SINK_TEXT) {
+    if (job->state_path && job->sink != JOB_SINK_NDJSON && !job_sink_is_folder(job->sink)) {
         return fail_at(reading, toml_find(toml_find(job->toml.root, "run"), "state"),
-                       "only ndjson and text keep a state file; sqlite keeps it in its database");
+                       "only ndjson, text and markdown keep a state file; sqlite keeps it in its "
+                       "database");
     }
     return true;
 }

@@ -24,7 +24,19 @@
 
 #include "quern/plugin.h"
 
-enum job_sink { JOB_SINK_STDOUT, JOB_SINK_NDJSON, JOB_SINK_TEXT, JOB_SINK_SQLITE };
+enum job_sink {
+    JOB_SINK_STDOUT,
+    JOB_SINK_NDJSON,
+    JOB_SINK_TEXT,
+    JOB_SINK_MARKDOWN,
+    JOB_SINK_SQLITE
+};
+
+/* A folder with a file for each document: it takes no columns, and keeps a state file. */
+static inline bool job_sink_is_folder(enum job_sink sink)
+{
+    return sink == JOB_SINK_TEXT || sink == JOB_SINK_MARKDOWN;
+}
 
 struct job_file {
     const char *name;

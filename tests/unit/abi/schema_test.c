@@ -50,7 +50,8 @@ TEST(schema_is_what_the_header_promises)
         "blocks +l<element +s<kind u, level l, page_number l, text u, src_part u, src_start l, "
         "src_end l>>, "
         "dropped +l<element +s<reason u, column u, text u, src_part u, src_start l, src_end l>>, "
-        "notes +l<element +s<code u, offset l, count l>>>";
+        "notes +l<element +s<code u, offset l, count l>>, markdown u, "
+        "dropped_rules +l<element u>>";
     char actual[4096] = "";
     struct ArrowSchema schema;
     CHECK(choose(NULL, 0) == QUERN_OK);
@@ -140,7 +141,7 @@ TEST(schema_can_be_asked_for_many_times_and_moved)
     struct ArrowSchema moved = first;
     first = (struct ArrowSchema){0};
     second.release(&second);
-    CHECK_STR(str_of(moved.children[COLUMN_COUNT - 1]->name), STR("notes"));
+    CHECK_STR(str_of(moved.children[COLUMN_COUNT - 1]->name), STR("dropped_rules"));
     moved.release(&moved);
 }
 

@@ -96,7 +96,7 @@ TEST(a_full_disk_is_told_and_a_closed_pipe_is_not)
 TEST(texts_lie_in_files_named_by_id_and_leave_no_unfinished_one)
 {
     struct trouble trouble = {0};
-    struct record_sink *sink = sink_text_folder(path_of("texts"), &trouble);
+    struct record_sink *sink = sink_text_folder(path_of("texts"), TEXT_PLAIN, &trouble);
     CHECK(sink && put(sink, good, 2, true, ROWS_COLUMNS, &trouble));
     CHECK(put(sink, bad, 2, false, ROWS_COLUMNS, &trouble));
     record_sink_close(sink);
@@ -112,7 +112,7 @@ TEST(an_id_never_becomes_a_path)
     static const struct rows_texts hostile[1] = {
         {{"../../escape", "converted", "u", NULL, NULL, "text"}}};
     struct trouble trouble = {0};
-    struct record_sink *sink = sink_text_folder(path_of("texts"), &trouble);
+    struct record_sink *sink = sink_text_folder(path_of("texts"), TEXT_PLAIN, &trouble);
     CHECK(sink && !put(sink, hostile, 1, true, ROWS_COLUMNS, &trouble));
     CHECK_INT(trouble.code, 70);
     record_sink_close(sink);
@@ -218,7 +218,7 @@ TEST(every_refused_allocation_is_trouble)
             heap_refuse = refuse_later;
             allocations_left = n;
             struct record_sink *sink = kind == 0   ? sink_ndjson_append(path, &trouble)
-                                       : kind == 1 ? sink_text_folder(path, &trouble)
+                                       : kind == 1 ? sink_text_folder(path, TEXT_PLAIN, &trouble)
                                                    : sink_sqlite_open(path, &trouble);
             done = sink && put(sink, good, 2, true, ROWS_COLUMNS, &trouble);
             record_sink_close(sink);

@@ -154,6 +154,8 @@ TEST(columns_nobody_wants_cost_nothing)
     want.columns[COLUMN_blocks] = false;
     want.columns[COLUMN_title_match] = false;
     want.columns[COLUMN_language] = false;
+    want.columns[COLUMN_markdown] = false;
+    want.columns[COLUMN_dropped_rules] = false;
     recorder_begin(&recorder, &document, &want, NULL);
     CHECK(say_block(sink, BLOCK_paragraph, STR("abc"), 0) == STATUS_OK);
     CHECK(sink_drop(sink, DROP_tip, STR("x"), (struct span){0}) == STATUS_OK);
