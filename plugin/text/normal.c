@@ -84,12 +84,13 @@ static size_t span_end(str text, size_t at, uint32_t stops)
     return at;
 }
 
-/* From the plain character before `at`, which a mark may join, on; none stands there when a span
- * has just ended. */
-static size_t span_start(str text, size_t at, size_t done)
+/* From the plain character before `at`, which a mark may join, on, or from the one before the marks
+ * there, which others may have to stand between; none stands there when a span has just ended. */
+static size_t span_start(str text, size_t at, size_t done, uint32_t stops)
 {
-    if (at > done) {
-        (void)utf8_previous(text, &at);
+    bool is_plain = false;
+    while (at > done && !is_plain) {
+        is_plain = !normal_class_is_among(normal_class_of(utf8_previous(text, &at)), stops);
     }
     return at;
 }
@@ -112,8 +113,8 @@ static enum status pass_span(struct normal_text *n, struct span_rewriter *rewrit
 {
     const struct points *points = NULL;
     struct quick_span quick;
-    const size_t start = span_start(n->text, at, *done);
-    if (normal_quick(n->text, start, at, rewriter->stops, &quick)) {
+    const size_t start = span_start(n->text, at, *done, rewriter->stops);
+    if (normal_quick(n->text, start, rewriter->stops, &quick)) {
         if (quick.changed) {
             normal_change_count(rewriter, NORMAL_normalised, start);
             replace_span(n, start, quick.end, quick.points, quick.count);

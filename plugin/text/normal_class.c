@@ -13,7 +13,7 @@ uint32_t normal_stops(struct normal_rules rules)
     const uint32_t always = CLASSES_ZERO_WIDTH | CLASS_BIT(LINE) | CLASS_BIT(PRIVATE) |
                             CLASS_BIT(REPLACEMENT) | CLASS_BIT(NONCHARACTER) |
                             CLASS_BIT(DIRECTION) | (rules.fold_width ? CLASS_BIT(FULL_WIDTH) : 0);
-    const uint32_t composed = CLASS_BIT(DIRTY) | CLASS_BIT(DIRTY_START);
+    const uint32_t composed = CLASSES_BEHIND | CLASS_BIT(DIRTY) | CLASS_BIT(DIRTY_START);
     const uint32_t compatible =
         CLASS_BIT(FULL_WIDTH) | CLASS_BIT(COMPATIBLE) | CLASS_BIT(COMPATIBLE_START);
     switch (rules.form) {

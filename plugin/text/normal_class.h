@@ -7,8 +7,9 @@
 #include "base/str.h"
 #include "text/normal.h"
 
-/* In the order of tables/generate_normal.py. The last six are what normal forms may change; of
- * these, a *_START is one that never joins what stands before it, nor does what becomes of it. */
+/* In the order of tables/generate_normal.py. From full width on they are what normal forms may
+ * change; of these, a *_START is one that never joins what stands before it, nor does what becomes
+ * of it. */
 enum normal_class {
     CLASS_PLAIN,        /* nothing here concerns it, and it never joins what stands before it */
     CLASS_CONTROL,      /* C0, DEL and C1 without tab and line ends */
@@ -24,7 +25,9 @@ enum normal_class {
     CLASS_DIRECTION,    /* U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 */
     CLASS_FULL_WIDTH,   /* full-width ASCII that is no CJK punctuation */
     CLASS_COMPATIBILITY_IDEOGRAPH, /* those of them that NFC changes */
-    CLASS_DIRTY,                   /* NFC may change it, or it may join or reorder */
+    CLASS_MARK,                    /* joins nothing, but may have to stand before another mark */
+    CLASS_MAYBE,                   /* may join what stands before it; mostly a mark, too */
+    CLASS_DIRTY,                   /* NFC changes it */
     CLASS_DIRTY_START,
     CLASS_COMPATIBLE, /* only NFKC changes it */
     CLASS_COMPATIBLE_START
@@ -36,6 +39,8 @@ enum {
     /* Those that a zero-width run is made of: most of them go. */
     CLASSES_ZERO_WIDTH = CLASS_BIT(CONTROL) | CLASS_BIT(INVISIBLE) | CLASS_BIT(JOINER) |
                          CLASS_BIT(SEPARATOR) | CLASS_BIT(TAG) | CLASS_BIT(SOFT_HYPHEN),
+    /* Those whose neighbour before decides whether anything happens to them. */
+    CLASSES_BEHIND = CLASS_BIT(MARK) | CLASS_BIT(MAYBE),
     /* Those that text may be cut before without changing what becomes of either part. */
     CLASSES_START = CLASS_BIT(PRIVATE) | CLASS_BIT(REPLACEMENT) | CLASS_BIT(NONCHARACTER) |
                     CLASS_BIT(FULL_WIDTH) | CLASS_BIT(COMPATIBILITY_IDEOGRAPH) |

@@ -91,25 +91,45 @@ static bool add(struct quick_span *span, uint32_t c, struct marks *marks)
     return true;
 }
 
-bool normal_quick(str text, size_t start, size_t at, uint32_t stops, struct quick_span *out)
+bool normal_quick(str text, size_t start, uint32_t stops, struct quick_span *out)
 {
-    struct quick_span span = {.end = at, .count = 1};
-    const size_t behind = start + normal_character_at(text, start, &span.points[0]);
+    struct quick_span span = {.count = 1};
+    span.end = start + normal_character_at(text, start, &span.points[0]);
     struct marks marks = {.last = edge_of(span.points[0])};
-    if (behind != at || marks.last == NOT_SIMPLE) {
+    if (marks.last == NOT_SIMPLE || normal_class_is_among(normal_class_of(span.points[0]), stops)) {
         return false;
     }
-    for (size_t next = at; next < text.len; span.end = next) {
+    for (size_t next = span.end; next < text.len; span.end = next) {
         uint32_t c;
         next += normal_character_at(text, next, &c);
         const enum normal_class class = normal_class_of(c);
         if (!normal_class_is_among(class, stops)) {
             break;
         }
-        if (class != CLASS_DIRTY || !add(&span, c, &marks)) {
+        if (!normal_class_is_among(class, CLASSES_BEHIND | CLASS_BIT(DIRTY)) ||
+            !add(&span, c, &marks)) {
             return false;
         }
     }
     *out = span;
     return true;
+}
+
+/* UAX 15, the quick check: a mark that composes with nothing stands right unless it is of a lower
+ * class than the one before. One that may compose stands right behind a character that it does not
+ * compose with, when no mark of that character would come behind it. What is no mark composes with
+ * its neighbour only. */
+bool normal_stays_behind(uint32_t before, uint32_t c)
+{
+    const bool is_behind_mark =
+        normal_class_is_among(normal_class_of(before), CLASSES_BEHIND | CLASS_BIT(DIRTY));
+    const uint8_t class = edge_of(c);
+    const uint8_t edge = edge_of(before);
+    if (normal_class_of(c) == CLASS_MARK) {
+        return !is_behind_mark || edge <= class;
+    }
+    if (class == NOT_SIMPLE) {
+        return !compose_pair(before, c) && !compose_hangul(before, c);
+    }
+    return !is_behind_mark && edge <= class && !compose_pair(before, c);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commonest spans without more ado: one character and a few marks in order behind it, or the
+/* What happens to a character and what stands behind it, without more ado.
+ *
+ * The commonest spans: one character and a few marks in order behind it, or the
  * letters of one Hangul syllable. What it cannot tell is left to normal_span.h, with which it
  * agrees where it can. */
 #ifndef TEXT_NORMAL_QUICK_H
@@ -16,8 +18,12 @@ struct quick_span {
     uint32_t points[1 + QUICK_MARKS_MAX]; /* what the span becomes */
 };
 
-/* A span that begins with the plain character at `start` and has its first other one at `at`. Which
- * classes are not plain is `stops`. False: not a span of that kind. */
-bool normal_quick(str text, size_t start, size_t at, uint32_t stops, struct quick_span *out);
+/* A span that begins with the character at `start`, a plain one, and goes on as long as characters
+ * are of classes among `stops`. False: not a span of that kind. */
+bool normal_quick(str text, size_t start, uint32_t stops, struct quick_span *out);
+
+/* Does `c`, of CLASSES_BEHIND, stay what and where it is behind `before` (0: the text's beginning)?
+ * False: it may not. `before` stays what it is itself. */
+bool normal_stays_behind(uint32_t before, uint32_t c);
 
 #endif

@@ -2,7 +2,9 @@
 #include "text/normal_scan.h"
 
 #include "text/normal_class.h"
+#include "text/normal_quick.h"
 #include "text/simd.h"
+#include "text/utf8.h"
 
 #if defined(SIMD_X86)
 #include <immintrin.h>
@@ -18,16 +20,29 @@ struct normal_scan normal_scan_of(struct normal_rules rules)
 {
     const bool compatible = rules.form == NORMAL_FORM_NFKC;
     return (struct normal_scan){.stops = normal_stops(rules),
+                                .looks_closer = !compatible,
                                 .tables = compatible         ? rules_compatible
                                           : rules.fold_width ? rules_folded
                                                              : rules_composed};
 }
 
-static inline bool stops_at(const struct normal_scan *scan, str text, size_t at)
+/* A character that stands in the text at `at` and is not plain. */
+static bool stops_behind(str text, size_t at, uint32_t c)
+{
+    return !normal_class_is_among(normal_class_of(c), CLASSES_BEHIND) ||
+           !normal_stays_behind(at ? utf8_previous(text, &at) : 0, c);
+}
+
+/* *at moves behind the character there, unless it stops the scan. */
+static inline bool stops_at(const struct normal_scan *scan, str text, size_t *at)
 {
     uint32_t c;
-    (void)normal_character_at(text, at, &c);
-    return normal_class_is_among(normal_class_of(c), scan->stops);
+    const size_t len = normal_character_at(text, *at, &c);
+    if (normal_class_is_among(normal_class_of(c), scan->stops) && stops_behind(text, *at, c)) {
+        return true;
+    }
+    *at += len;
+    return false;
 }
 
 /* The number of bytes from `at` on that are ASCII from space to tilde, eight at a time. */
@@ -56,16 +71,16 @@ static size_t scan_next_1(const struct normal_scan *scan, str text, size_t at)
             at += 3;
         }
         for (int count = 0; at < text.len && count < 8; count++) {
-            uint32_t c;
-            const size_t len = normal_character_at(text, at, &c);
-            if (normal_class_is_among(normal_class_of(c), scan->stops)) {
+            if (stops_at(scan, text, &at)) {
                 return at;
             }
-            at += len;
         }
     }
     return text.len;
 }
+
+/* The parts of a loop over blocks, which are functions only to be read. */
+#define INLINE static inline __attribute__((always_inline))
 
 #if defined(SIMD_X86)
 
@@ -165,12 +180,9 @@ size_t normal_scan_next(const struct normal_scan *scan, str text, size_t at,
 {
     /* Where text is not what it should be, the next such place is mostly near. */
     for (int count = 0; at < text.len && count < NEAR_CHARACTERS; count++) {
-        uint32_t c;
-        const size_t len = normal_character_at(text, at, &c);
-        if (normal_class_is_among(normal_class_of(c), scan->stops)) {
+        if (stops_at(scan, text, &at)) {
             return at;
         }
-        at += len;
     }
     switch (width) {
     case NORMAL_SCAN_32:

@@ -2,16 +2,18 @@
 /* How far is text certainly what it should be? Most text is, to its end.
  *
  * Where the machine can, 16 or 32 bytes are asked at once: half bytes of a lead byte and of the one
- * or two behind it are looked up in small tables; what these suspect is looked up in full
- * (normal_class.h). No other character of those bytes is read. */
+ * or two behind it are looked up in small tables. Of what these suspect, a closer look lets marks
+ * pass that stand behind what is not suspected; what is left is looked up in full (normal_class.h)
+ * with the character before it. No other character of those bytes is read. */
 #ifndef TEXT_NORMAL_SCAN_H
 #define TEXT_NORMAL_SCAN_H
 
 #include "text/normal.h"
 
 struct normal_scan {
-    uint32_t stops; /* bits of the classes that stop it */
+    uint32_t stops; /* bits of the classes that stop it; CLASSES_BEHIND only where they must */
     const uint8_t (*tables)[16];
+    bool looks_closer; /* of NFKC there are no closer tables */
 };
 
 struct normal_scan normal_scan_of(struct normal_rules rules);

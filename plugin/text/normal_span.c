@@ -136,6 +136,8 @@ static uint32_t map_character(struct span_rewriter *rewriter, uint32_t c, enum n
     case CLASS_TAG:
     case CLASS_SOFT_HYPHEN:
     case CLASS_COMPATIBILITY_IDEOGRAPH:
+    case CLASS_MARK:
+    case CLASS_MAYBE:
     case CLASS_DIRTY:
     case CLASS_DIRTY_START:
     case CLASS_COMPATIBLE:
@@ -155,9 +157,9 @@ static enum status apply_house_rules(struct span_rewriter *rewriter, size_t star
                                      bool *changed, bool *has_dirty)
 {
     const uint32_t normal =
-        rewriter->stops &
-        (CLASS_BIT(FULL_WIDTH) | CLASS_BIT(COMPATIBILITY_IDEOGRAPH) | CLASS_BIT(DIRTY) |
-         CLASS_BIT(DIRTY_START) | CLASS_BIT(COMPATIBLE) | CLASS_BIT(COMPATIBLE_START));
+        rewriter->stops & (CLASS_BIT(FULL_WIDTH) | CLASS_BIT(COMPATIBILITY_IDEOGRAPH) |
+                           CLASSES_BEHIND | CLASS_BIT(DIRTY) | CLASS_BIT(DIRTY_START) |
+                           CLASS_BIT(COMPATIBLE) | CLASS_BIT(COMPATIBLE_START));
     for (size_t at = start; at < end;) {
         const size_t here = at;
         const uint32_t c = utf8_next(rewriter->text, &at);
@@ -178,7 +180,8 @@ static enum status apply_house_rules(struct span_rewriter *rewriter, size_t star
         }
         *changed |= mapped != c;
         *has_dirty |= normal_class_is_among(class, normal);
-        if (class != CLASS_DIRTY || !code_point_is_mark(c)) {
+        if (!normal_class_is_among(class, CLASSES_BEHIND | CLASS_BIT(DIRTY)) ||
+            !code_point_is_mark(c)) {
             rewriter->before = c;
         }
     }

@@ -21,7 +21,8 @@ BLOCK = 128
 # In this order in text/normal_class.h.
 CLASSES = ["plain", "control", "line", "invisible", "joiner", "separator", "tag", "soft_hyphen",
            "private", "replacement", "noncharacter", "direction", "full_width",
-           "compatibility_ideograph", "dirty", "dirty_start", "compatible", "compatible_start"]
+           "compatibility_ideograph", "mark", "maybe", "dirty", "dirty_start", "compatible",
+           "compatible_start"]
 
 # Full-width signs that are punctuation of Chinese and Japanese text and keep their width.
 CJK_PUNCTUATION = set(map(ord, "！（），：；？［］｛｝～"))
@@ -122,6 +123,12 @@ def class_names(data):
         is_ideograph = 0xF900 <= c <= 0xFAFF or 0x2F800 <= c <= 0x2FA1F
         start = "compatibility_ideograph" if is_ideograph else "dirty_start"
         names[c] = start if data.is_start(c) else "dirty"
+        if c in data.maybe:
+            assert c not in data.maps
+            names[c] = "maybe"
+        elif c not in data.no["NFC_QC"]:
+            assert c not in data.no["NFKC_QC"]
+            names[c] = "mark"
     for c, name in house.items():
         names[c] = name
     return names
@@ -185,7 +192,7 @@ COMPOSED_PAIRS = [
     rule(("C", "CD")),                              # marks
     rule(("D", "6789ABCDEF")),                      # Hebrew, Arabic, Syriac, Thaana, N'Ko
     rule(("E", "0E")),                              # Indic, Thai; private use
-    rule(("E", "1"), ("89A", "")),                  # all of E1 but U+1E00 to U+1EFF
+    rule(("E", "1"), ("89A", "02456789ABCDEF")),    # E1 but Georgian, Ethiopic, U+1E00 to U+1EFF
     rule(("E", "1"), ("B", "01234567CDEF")),
     rule(("C", "2"), ("9A", "")),                   # C1 controls, soft hyphen
     rule(("CD", "2E"), ("8", "")),                  # C1 controls, U+0387, marks of Cyrillic
@@ -202,6 +209,42 @@ COMPOSED_TRIPLES = [
 ]
 HIGHEST = rule(("E", "F"), ("B", "012345678BF"))     # Arabic forms, U+FEFF, U+FFFD
 HIGHEST_FOLDED = rule(("E", "F"), ("B", "012345678BCDF"))
+
+# Of what these suspect, a closer look leaves less: a mark behind a character that is not suspected
+# is in order. So a rule for marks may cover any character that nothing happens to but for its order,
+# and the others all the rest. First those for two bytes.
+CLOSE_PAIR_OTHERS = [
+    rule(("CD", "CDEF")),                            # marks, Syriac, Thaana, N'Ko
+    rule(("CD", "2"), ("89A", "")),                  # C1 controls, soft hyphen, marks of Cyrillic
+    rule(("D", "89"), ("9", "345C")),                # hamza, which composes; a direction
+]
+CLOSE_PAIR_MARKS = [
+    rule(("D", "6"), ("9AB", "")),                   # Hebrew
+    rule(("D", "7"), ("8", "")),
+    rule(("D", "9"), ("8", "BCDEF")),                # Arabic
+    rule(("D", "89B"), ("9", "")),
+    rule(("D", "9B"), ("AB", "")),
+]
+
+
+def close_rule(seconds, third):
+    """Of E0: any set of second bytes, half bytes of the third."""
+    return {int(byte, 16) for byte in seconds.split()}, (halves(third[0]),
+                                                         halves(third[1]) if third[1] else list(ANY))
+
+
+CLOSE_TRIPLE_OTHERS = [
+    close_rule("A4 A8", ("B", "36C")),                     # letters with a dot
+    close_rule("A6 A7 AC AE B4", ("B", "E")),              # vowels that compose
+    close_rule("A5 A7 A9 AB AD AF B1 B3 B5 B7", ("9", "")),
+    close_rule("B3 B7", ("8", "2AF")),
+    close_rule("A0 A1 A2 A3 BC BD BE BF", ("89AB", "")),   # Samaritan to Arabic, Tibetan
+]
+CLOSE_TRIPLE_MARKS = [
+    close_rule("A5 A7 A9 AB AD AF B1 B3 B5", ("8", "D")),  # viramas
+    close_rule("A6 A8 AA AC B0 B2 B4", ("B", "BC")),       # nuktas
+    close_rule("B8 B9 BA BB", ("8B", "89AB")),             # Thai, Lao
+]
 
 COMPATIBLE_PAIRS = [
     rule(("C", "2457ABCD")),
@@ -235,11 +278,42 @@ def suspects(rules, encoded):
 
 def check_rules(names):
     for variant, (pairs, triples, stops) in VARIANTS.items():
-        assert len(pairs) <= 8 and len(triples) <= 8
+        assert len(pairs) <= 8 and len(triples) <= 8, variant
+        assert not any(0xE in upper and 0 in lower for (upper, lower), _, _ in triples)
         for c, name in enumerate(names):
             # ASCII and what lies above U+FFFF are not the rules' business.
             if 0x80 <= c <= 0xFFFF and not 0xD800 <= c <= 0xDFFF and name in stops:
                 assert suspects(pairs + triples, chr(c).encode()), f"{variant} misses U+{c:04X}"
+
+
+def closely_suspects(pairs, triples, encoded):
+    if len(encoded) == 2:
+        return suspects(pairs, encoded)
+    return any(encoded[1] in seconds and encoded[2] >> 4 in third[0] and encoded[2] & 15 in third[1]
+               for seconds, third in triples)
+
+
+def check_close_rules(names):
+    """No mark's rule hides what only another's may show."""
+    assert len(CLOSE_PAIR_OTHERS + CLOSE_PAIR_MARKS) <= 8
+    assert len(CLOSE_TRIPLE_OTHERS + CLOSE_TRIPLE_MARKS) <= 8
+    for c in [*range(0x80, 0x1000)]:
+        encoded = chr(c).encode()
+        if names[c] in COMPOSED and not (
+                closely_suspects(CLOSE_PAIR_OTHERS, CLOSE_TRIPLE_OTHERS, encoded)):
+            assert names[c] == "mark" and (
+                closely_suspects(CLOSE_PAIR_MARKS, CLOSE_TRIPLE_MARKS, encoded)), hex(c)
+
+
+def close_triple_tables():
+    """Sixteen entries for second bytes A0 to AF, for B0 to BF, for each half of the third."""
+    rules = CLOSE_TRIPLE_OTHERS + CLOSE_TRIPLE_MARKS
+    for upper in 0xA0, 0xB0:
+        yield [sum(1 << n for n, (seconds, _) in enumerate(rules) if upper + lower in seconds)
+               for lower in range(16)]
+    for half in range(2):
+        yield [sum(1 << n for n, (_, third) in enumerate(rules) if value in third[half])
+               for value in range(16)]
 
 
 def half_tables(rules, positions):
@@ -248,6 +322,10 @@ def half_tables(rules, positions):
         for half in range(2):
             yield [sum(1 << n for n, parts in enumerate(rules) if value in parts[position][half])
                    for value in range(16)]
+
+
+def table_lines(tables):
+    return "".join("{" + ",".join(map(str, table)) + "},\n" for table in tables)
 
 
 def ranges_of(points, assigned):
@@ -303,7 +381,7 @@ def composites(data):
     """An open-addressed table of (first, second, composite)."""
     slots = [(0, 0, 0)] * PAIR_SLOTS
     for c, (is_compatible, parts) in sorted(data.maps.items()):
-        if is_compatible or len(parts) != 2 or c in data.excluded or not data.classes[parts[1]]:
+        if is_compatible or len(parts) != 2 or c in data.excluded:
             continue
         slot = (parts[0] * 0x9E3779B1 ^ parts[1] * 0x85EBCA6B) % 2**32 >> 21
         while slots[slot][0]:
@@ -318,6 +396,7 @@ def main():
     data = Unicode(folder)
     names = class_names(data)
     check_rules(names)
+    check_close_rules(names)
     joining, unspaced = script_sets(folder)
     emoji = folder / "emoji" / "emoji-data.txt"
     pictographs = code_points(emoji, {"Extended_Pictographic"})
@@ -335,7 +414,11 @@ def main():
     for variant, (pairs, triples, _) in VARIANTS.items():
         tables = list(half_tables(pairs, 2)) + list(half_tables(triples, 3))
         text += (f"static const uint8_t rules_{variant}[HALF_TABLE_COUNT][16] = {{\n" +
-                 "".join("{" + ",".join(map(str, table)) + "},\n" for table in tables) + "};\n")
+                 table_lines(tables) + "};\n")
+    tables = [*half_tables(CLOSE_PAIR_OTHERS + CLOSE_PAIR_MARKS, 2), *close_triple_tables()]
+    text += (f"enum {{ CLOSE_PAIR_OTHERS = {(1 << len(CLOSE_PAIR_OTHERS)) - 1}, "
+             f"CLOSE_TRIPLE_OTHERS = {(1 << len(CLOSE_TRIPLE_OTHERS)) - 1} }};\n"
+             f"static const uint8_t rules_close[{len(tables)}][16] = {{\n{table_lines(tables)}}};\n")
     (HERE / "normal_scan.inc").write_text(text, encoding="ascii")
     text = head + two_stages("edge", edges(data), "static const")
     text += (f"static const struct pair pairs[{PAIR_SLOTS}] = {{\n" +
