@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/metadata.h"
 
-#include "page/lines.h"
-#include "page/value.h"
-#include "text/utf8.h"
+#include "base/buf.h"
+#include "page/microdata.h"
+#include "page/plain.h"
 
-enum { NAME_MAX_LEN = 64, KEYWORDS_MAX = 256, LANGUAGE_MAX = 35 /* BCP 47, 4.4.1 */ };
+enum { NAME_MAX_LEN = 64 };
 
 static void state(struct stated *stated, const struct attribute *attribute)
 {
@@ -16,20 +16,132 @@ static void state(struct stated *stated, const struct attribute *attribute)
     stated->span = (struct span){.start = attribute->src_start, .end = attribute->src_end};
 }
 
-static void read_meta(struct metadata *metadata, const struct node *element)
+static char folded(char c)
 {
-    const struct attribute *name = node_attribute(element, STR("property"));
-    name = name ? name : node_attribute(element, STR("name"));
-    if (!name || name->value.len > NAME_MAX_LEN) {
+    return c == ':' ? '.' : ascii_lower(c);
+}
+
+/* A name as metadata.def compares it: lower case, `.` for `:`, no white space. Empty: too long. */
+static str fold_name(str name, char out[NAME_MAX_LEN])
+{
+    size_t len = 0;
+    for (size_t i = 0; i < name.len; i++) {
+        if (ascii_is_space((unsigned char)name.ptr[i])) {
+            continue;
+        }
+        if (len == NAME_MAX_LEN) {
+            return (str){0};
+        }
+        out[len++] = folded(name.ptr[i]);
+    }
+    return (str){.ptr = out, .len = len};
+}
+
+static bool name_is(str name, str row)
+{
+    if (name.len != row.len) {
+        return false;
+    }
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] != folded(row.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Does a word of it begin with "no": noindex, none, noai? */
+static bool says_no(str text)
+{
+    for (size_t i = 0; i + 2 <= text.len; i++) {
+        const bool begins = i == 0 || !ascii_is_letter((unsigned char)text.ptr[i - 1]);
+        if (begins && str_equal_ignoring_ascii_case(str_slice(text, i, i + 2), STR("no"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "robots: noai, noindex": a signal that grants all is none. */
+static void claim_signal(struct metadata *metadata, str name, const struct attribute *content)
+{
+    struct buf buf;
+    const bool robots = str_ends(name, STR("bot")) || str_starts(name, STR("robots")) ||
+                        str_starts(name, STR("x-robots"));
+    if (robots && !says_no(content->value)) {
         return;
     }
-    const str key = str_trim_ascii(name->value);
-    const struct attribute *content = node_attribute(element, STR("content"));
+    const str value = str_trim_ascii(content->value);
+    if (!value.len) {
+        return;
+    }
+    buf_init(&buf, metadata->arena, name.len + value.len + 2);
+    buf_add(&buf, name);
+    buf_add(&buf, STR(": "));
+    buf_add(&buf, value);
+    metadata->claims.failed = metadata->claims.failed || buf_failed(&buf);
+    if (!buf_failed(&buf)) {
+        claims_add(&metadata->claims, CLAIM_rights, RANK_META,
+                   (struct stated){.text = buf_str(&buf),
+                                   .span = {.start = content->src_start, .end = content->src_end}});
+    }
+}
+
+static void claim(struct metadata *metadata, enum claim_kind kind, unsigned rank,
+                  const struct attribute *content)
+{
+    claims_add(&metadata->claims, kind, RANK_META + rank,
+               (struct stated){.text = plain_value(metadata->arena, content->value),
+                               .span = {.start = content->src_start, .end = content->src_end}});
+}
+
+/* What the element states under this name; false: nothing that we know of. */
+static bool read_named(struct metadata *metadata, str name, const struct attribute *content)
+{
+    static const struct {
+        str name;
+        enum claim_kind kind;
+        uint8_t rank;
+    } claims[] = {
+#define META_CLAIM(kind_, rank_, name_) {STR_INIT(name_), CLAIM_##kind_, (rank_)},
+#include "page/metadata.def"
+    };
+    static const str rights[] = {
+#define META_RIGHTS(name_) STR_INIT(name_),
+#include "page/metadata.def"
+    };
 #define META(member, name_)                                                                        \
-    if (str_equal_ignoring_ascii_case(key, STR(name_))) {                                          \
+    if (name_is(name, STR(name_))) {                                                               \
         state(&metadata->member, content);                                                         \
+        return true;                                                                               \
     }
 #include "page/metadata.def"
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+        if (name_is(name, claims[i].name)) {
+            claim(metadata, claims[i].kind, claims[i].rank, content);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+        if (name_is(name, rights[i])) {
+            claim_signal(metadata, rights[i], content);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_meta(struct metadata *metadata, const struct node *element)
+{
+    static const str keys[] = {STR_INIT("property"), STR_INIT("name"), STR_INIT("http-equiv")};
+    const struct attribute *content = node_attribute(element, STR("content"));
+    char name[NAME_MAX_LEN];
+    for (size_t i = 0; content && i < sizeof keys / sizeof keys[0]; i++) {
+        const struct attribute *key = node_attribute(element, keys[i]);
+        if (key && read_named(metadata, fold_name(key->value, name), content)) {
+            return;
+        }
+    }
 }
 
 static void read_link(struct metadata *metadata, const struct node *element)
@@ -38,102 +150,57 @@ static void read_link(struct metadata *metadata, const struct node *element)
     const struct attribute *target = node_attribute(element, STR("href"));
     if (str_equal_ignoring_ascii_case(rel, STR("canonical"))) {
         state(&metadata->canonical, target);
-    } else if (str_equal_ignoring_ascii_case(rel, STR("license"))) {
-        state(&metadata->licence, target);
+    } else if (target && str_equal_ignoring_ascii_case(rel, STR("license"))) {
+        claim(metadata, CLAIM_licence, 0, target);
+    }
+}
+
+/* A script's text is one node. */
+static void read_script(struct metadata *metadata, const struct node *element)
+{
+    const str type = str_trim_ascii(node_attribute_value(element, STR("type")));
+    const str wanted = STR("application/ld+json");
+    if (element->first && element->first->kind == NODE_TEXT &&
+        str_equal_ignoring_ascii_case(str_slice(type, 0, wanted.len), wanted)) {
+        const struct node *text = element->first;
+        json_ld_read(&metadata->json_ld, &metadata->claims, text->text,
+                     (struct span){.start = text->src_start, .end = text->src_end});
+    }
+}
+
+static void read_properties(struct metadata *metadata, const struct node *element)
+{
+    for (const struct attribute *a = element->attributes; a; a = a->next) {
+        const bool item = str_equal(a->name, STR("itemprop"));
+        if (item || (element->tag != TAG_meta && str_equal(a->name, STR("property")))) {
+            microdata_read(&metadata->claims, element, a->value, &metadata->scope);
+        }
     }
 }
 
 void metadata_read(struct metadata *metadata, const struct node *element)
 {
+    metadata->claims.arena = metadata->arena;
+    if (element->tag == TAG_script) {
+        read_script(metadata, element);
+        return;
+    }
+    if (!element->attributes && element->tag != TAG_time) {
+        return;
+    }
     if (element->tag == TAG_meta) {
         read_meta(metadata, element);
     } else if (element->tag == TAG_link) {
         read_link(metadata, element);
     } else if (element->tag == TAG_html) {
         state(&metadata->language, node_attribute(element, STR("lang")));
+    } else if (!marks_read(&metadata->marks, metadata->arena, element)) {
+        metadata->claims.failed = true;
     }
+    read_properties(metadata, element);
 }
 
-static enum status say(struct sink *sink, enum column column, const struct stated *stated)
+void metadata_finish(struct metadata *metadata)
 {
-    return stated->text.len ? sink_value(sink, column, stated->text, stated->span) : STATUS_OK;
-}
-
-static enum status say_date(struct sink *sink, enum column column, const struct stated *stated)
-{
-    int64_t days = 0;
-    return value_read_date(stated->text, &days) ? sink_number(sink, column, days) : STATUS_OK;
-}
-
-static size_t separator_len(str text, size_t at, bool spaces)
-{
-    static const str separators[] = {STR_INIT(","), STR_INIT(";"), STR_INIT("，"), STR_INIT("、"),
-                                     STR_INIT("；")};
-    for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
-        if (str_starts(str_slice(text, at, text.len), separators[i])) {
-            return separators[i].len;
-        }
-    }
-    if (spaces && at < text.len) {
-        const size_t from = blank_skip(text, at, text.len);
-        return from - at;
-    }
-    return 0;
-}
-
-enum status keywords_say(const struct stated *stated, bool spaces, struct sink *sink)
-{
-    const str text = stated->text;
-    size_t from = 0;
-    size_t said = 0;
-    for (size_t at = 0; at <= text.len && said < KEYWORDS_MAX;) {
-        const size_t len = at < text.len ? separator_len(text, at, spaces) : 1;
-        if (!len) {
-            (void)utf8_next(text, &at); /* a later byte of a character may look like a space */
-            continue;
-        }
-        const size_t start = blank_skip(text, from, at);
-        const size_t end = blank_trim(text, start, at);
-        if (start < end) {
-            TRY(sink_value(sink, COLUMN_keywords, str_slice(text, start, end), stated->span));
-            said++;
-        }
-        at += len;
-        from = at;
-    }
-    return STATUS_OK;
-}
-
-/* "zh", "zh-Hans-CN": letters and digits between hyphens. Anything else says nothing. */
-static bool is_language(str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        const unsigned char c = (unsigned char)text.ptr[i];
-        if (!ascii_is_letter(c) && (i == 0 || (!ascii_is_digit(c) && c != '-'))) {
-            return false;
-        }
-    }
-    return text.len >= 2 && text.len <= LANGUAGE_MAX;
-}
-
-enum status metadata_say(const struct metadata *metadata, struct sink *sink)
-{
-    if (is_language(metadata->language.text)) {
-        TRY(say(sink, COLUMN_language, &metadata->language));
-    }
-    TRY(say(sink, COLUMN_site, &metadata->og_site_name));
-    TRY(say(sink, COLUMN_author, &metadata->author));
-    TRY(say(sink, COLUMN_description, &metadata->description));
-    TRY(say(sink, COLUMN_description, &metadata->og_description));
-    TRY(say(sink, COLUMN_licence, &metadata->licence));
-    TRY(keywords_say(&metadata->keywords, false, sink));
-    TRY(say_date(sink, COLUMN_published, &metadata->article_published));
-    TRY(say_date(sink, COLUMN_published, &metadata->og_release_date));
-    TRY(say_date(sink, COLUMN_published, &metadata->dc_date));
-    TRY(say_date(sink, COLUMN_modified, &metadata->article_modified));
-    if (metadata->canonical.text.len) {
-        TRY(sink_link(sink, STR("canonical"), metadata->canonical.text,
-                      (str){.ptr = "", .len = 0}));
-    }
-    return STATUS_OK;
+    json_ld_finish(metadata->json_ld, &metadata->claims);
 }

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a page's head states of the document: meta elements, the canonical link, html lang. Stated
- * text, still unjudged; each with its place in the source. */
+/* What a page states of itself in its markup: meta and link elements, JSON-LD, microdata, marked
+ * elements, html lang. Collected while the tree is walked, each with its place in the source;
+ * byline.h adds what visible lines state; metadata_say.c chooses and says the columns. */
 #ifndef PAGE_METADATA_H
 #define PAGE_METADATA_H
 
-#include "base/arena.h"
 #include "base/document.h"
-#include "base/sink.h"
 #include "markup/dom.h"
-
-struct stated {
-    str text; /* lent from the tree; empty: not stated */
-    struct span span;
-};
+#include "page/claims.h"
+#include "page/json_ld.h"
+#include "page/marks.h"
 
 struct metadata {
     struct arena *arena;
@@ -20,12 +17,18 @@ struct metadata {
 #include "page/metadata.def"
     struct stated language;
     struct stated canonical;
-    struct stated licence;
     const struct node *title_element; /* the first of the page; NULL: none */
+    struct claims claims;
+    struct marks marks;
+    struct json_ld *json_ld;  /* NULL: no script of it yet */
+    const struct node *scope; /* of the last microdata */
 };
 
-/* Takes what `element` (meta, link, html) states; the first statement of each kind stays. */
+/* Takes what `element` states. Sticky: claims.failed when the arena refused. */
 void metadata_read(struct metadata *metadata, const struct node *element);
+
+/* Behind the last element. */
+void metadata_finish(struct metadata *metadata);
 
 /* Each keyword as a value: they stand between commas of either width, 、 or semicolons; with
  * `spaces` also between white space. */

@@ -95,6 +95,7 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     struct metadata metadata;
     struct library *library = NULL;
     TRY(blocks_read(document->arena, dom, sink, &lines, &metadata));
+    metadata_finish(&metadata);
     TRY(library_recognise(&lines, &metadata, &library));
     if (library) {
         TRY(library_say(library, document, sink));

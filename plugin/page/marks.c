@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/marks.h"
+
+enum { ATTRIBUTE_MAX = 256 /* bytes of a class list that are looked at */ };
+
+static unsigned word_kind(str word)
+{
+    static const struct {
+        str word;
+        unsigned kind;
+    } words[] = {
+#define MARK(word_, kind_) {STR_INIT(word_), MARK_##kind_},
+#include "page/marks.def"
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (words[i].word.len == word.len && str_equal_ignoring_ascii_case(words[i].word, word)) {
+            return words[i].kind;
+        }
+    }
+    return 0;
+}
+
+/* Can a word of marks.def begin with this letter? Most of a page's classes end here. */
+static bool may_begin(char c)
+{
+    switch (ascii_lower(c)) {
+    case 'a':
+    case 'b':
+    case 'c':
+    case 'd':
+    case 'f':
+    case 'l':
+    case 'm':
+    case 'p':
+    case 't':
+    case 'u':
+    case 'v':
+    case 'w':
+    case 'z':
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Words end at whatever is no letter, and where a capital follows a small letter. */
+static unsigned class_kinds(str value)
+{
+    unsigned kinds = 0;
+    value = str_slice(value, 0, ATTRIBUTE_MAX);
+    for (size_t at = 0; at < value.len;) {
+        size_t end = at;
+        while (end < value.len && ascii_is_letter((unsigned char)value.ptr[end]) &&
+               (end == at || value.ptr[end] >= 'a' || value.ptr[end - 1] < 'a')) {
+            end++;
+        }
+        if (end - at >= 4 && may_begin(value.ptr[at])) {
+            kinds |= word_kind(str_slice(value, at, end));
+        }
+        at = end > at ? end : at + 1;
+    }
+    return kinds;
+}
+
+static bool has_word(str value, str word)
+{
+    for (size_t at = 0; at < value.len;) {
+        const size_t space = str_find_byte(value, ' ', at);
+        const size_t end = space < value.len ? space : value.len;
+        if (str_equal_ignoring_ascii_case(str_slice(value, at, end), word)) {
+            return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}
+
+static unsigned element_kinds(const struct node *element)
+{
+    unsigned kinds = element->tag == TAG_time ? MARK_TIME : 0;
+    for (const struct attribute *a = element->attributes; a; a = a->next) {
+        if (a->name.len == 5 && memcmp(a->name.ptr, "class", 5) == 0) {
+            kinds |= class_kinds(a->value);
+        } else if (a->name.len == 2 && memcmp(a->name.ptr, "id", 2) == 0) {
+            kinds |= class_kinds(a->value);
+        } else if (a->name.len == 3 && memcmp(a->name.ptr, "rel", 3) == 0 &&
+                   has_word(a->value, STR("author"))) {
+            kinds |= MARK_AUTHOR;
+        } else if (a->name.len == 7 && memcmp(a->name.ptr, "pubdate", 7) == 0) {
+            kinds |= MARK_DATE;
+        }
+    }
+    return kinds;
+}
+
+bool marks_read(struct marks *marks, struct arena *arena, const struct node *element)
+{
+    if (marks->count == MARKS_MAX || element->tag == TAG_body) {
+        return true;
+    }
+    const unsigned kinds = element_kinds(element);
+    if (!kinds) {
+        return true;
+    }
+    if (!marks->items) {
+        marks->items = ARENA_ARRAY(arena, MARKS_MAX, struct mark);
+    }
+    if (!marks->items) {
+        return false;
+    }
+    marks->items[marks->count++] = (struct mark){.node = element, .kinds = kinds};
+    return true;
+}

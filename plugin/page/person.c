@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/person.h"
+
+#include "page/lines.h"
+
+#include "text/utf8.h"
+
+enum {
+    NAME_BYTES_MAX = 120,
+    WORDS_MAX = 10, /* of a stated value; beyond, it is a sentence */
+    FOUND_WORDS_MAX = 5,
+    CJK_NAME_MAX = 12 /* ideographs of a name in running text, names of offices included */
+};
+
+static uint32_t lower(uint32_t c)
+{
+    if (c < 0x80) {
+        return (uint32_t)ascii_lower((char)c);
+    }
+    return (c >= 0xC0 && c <= 0xDE) || (c >= 0x410 && c <= 0x42F) ? c + 0x20 : c;
+}
+
+static bool is_colon(uint32_t c)
+{
+    return c == ':' || c == 0xFF1A;
+}
+
+/* Behind the word, when the text at `from` begins with it and the word ends there. */
+static bool word_ends(str text, size_t from, str word, size_t *to)
+{
+    uint32_t last = 0;
+    for (size_t i = 0; i < word.len;) {
+        last = utf8_next(word, &i);
+        if (from >= text.len || lower(utf8_next(text, &from)) != last) {
+            return false;
+        }
+    }
+    size_t behind = from;
+    const uint32_t c = from < text.len ? utf8_next(text, &behind) : 0;
+    *to = from;
+    return blank_is(c) || is_colon(c) || (code_point_is_cjk(last) && c != 0);
+}
+
+enum lead lead_read(str text, size_t from, size_t *to)
+{
+    static const struct {
+        enum lead lead;
+        str word;
+    } leads[] = {
+#define LEAD(lead_, word_) {LEAD_##lead_, STR_INIT(word_)},
+#include "page/byline.def"
+    };
+    enum lead found = LEAD_NONE;
+    size_t longest = from;
+    for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++) {
+        size_t end = 0;
+        if (word_ends(text, from, leads[i].word, &end) && end > longest) {
+            size_t at = blank_skip(text, end, text.len);
+            size_t behind = at;
+            const bool colon =
+                at < text.len && (is_colon(utf8_next(text, &behind)) ||
+                                  (leads[i].lead == LEAD_LABEL && text.ptr[at] == '/'));
+            if ((leads[i].lead == LEAD_LABEL || leads[i].lead == LEAD_EDITOR) && !colon) {
+                continue;
+            }
+            at = colon ? blank_skip(text, behind, text.len) : at;
+            longest = end;
+            found = leads[i].lead;
+            *to = at;
+        }
+    }
+    return found;
+}
+
+static bool ends_name(uint32_t c)
+{
+    return c == '|' || c == 0x2022 || c == 0xB7 || c == '/' || c == '(' || c == '[' || c == '<' ||
+           c == 0xFF5C || c == 0xFF08 || c == 0x3010 || c == 0x2014 || c == 0x2013 || c == '\t' ||
+           c == '\n';
+}
+
+/* Up to what sets a name apart from what follows it. */
+static size_t name_end(str text, size_t from)
+{
+    size_t at = from;
+    while (at < text.len) {
+        const size_t start = at;
+        const uint32_t c = utf8_next(text, &at);
+        const bool dash = c == '-' && start > from && text.ptr[start - 1] == ' ' && at < text.len &&
+                          text.ptr[at] == ' ';
+        if (ends_name(c) || dash) {
+            return start;
+        }
+    }
+    return text.len;
+}
+
+static bool is_address(str text)
+{
+    return str_find(text, STR("://"), 0) != SIZE_MAX || str_find_byte(text, '@', 0) != SIZE_MAX ||
+           str_starts(text, STR("www.")) || str_starts(text, STR("/")) ||
+           str_find_byte(text, '{', 0) != SIZE_MAX || str_find_byte(text, '%', 0) != SIZE_MAX;
+}
+
+static size_t count_words(str text)
+{
+    size_t words = 0;
+    bool inside = false;
+    for (size_t i = 0; i < text.len; i++) {
+        const bool space = text.ptr[i] == ' ';
+        words += !space && !inside;
+        inside = !space;
+    }
+    return words;
+}
+
+static bool has_letter(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (ascii_is_letter((unsigned char)text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static str trim_name(str text)
+{
+    size_t from = blank_skip(text, 0, text.len);
+    size_t to = blank_trim(text, from, text.len);
+    while (to > from && (text.ptr[to - 1] == ',' || text.ptr[to - 1] == ';' ||
+                         text.ptr[to - 1] == ':' || text.ptr[to - 1] == '-')) {
+        to = blank_trim(text, from, to - 1);
+    }
+    return str_slice(text, from, to);
+}
+
+static bool is_nobody(str name)
+{
+    static const str names[] = {
+        STR_INIT("admin"),     STR_INIT("administrator"), STR_INIT("author"),
+        STR_INIT("unknown"),   STR_INIT("anonymous"),     STR_INIT("null"),
+        STR_INIT("undefined"), STR_INIT("none"),          STR_INIT("user"),
+        STR_INIT("root"),      STR_INIT("default"),       STR_INIT("guest")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_equal_ignoring_ascii_case(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+str person_read(str text)
+{
+    size_t from = 0;
+    text = trim_name(text);
+    if (lead_read(text, 0, &from) == LEAD_NONE) {
+        from = 0;
+    }
+    const str name = trim_name(str_slice(text, from, name_end(text, from)));
+    if (name.len < 2 || name.len > NAME_BYTES_MAX || is_address(name) || !has_letter(name) ||
+        count_words(name) > WORDS_MAX || is_nobody(name)) {
+        return (str){0};
+    }
+    return name;
+}
+
+/* ---- in running text ---- */
+
+static bool is_capital(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) || (c >= 0x410 && c <= 0x42F) ||
+           (c >= 0x100 && c <= 0x17F && !(c & 1));
+}
+
+/* Words that stand in names in small letters, or between two names. */
+static bool is_joint(str word)
+{
+    static const str joints[] = {STR_INIT("von"), STR_INIT("van"), STR_INIT("der"), STR_INIT("den"),
+                                 STR_INIT("de"),  STR_INIT("la"),  STR_INIT("le"),  STR_INIT("di"),
+                                 STR_INIT("da"),  STR_INIT("del"), STR_INIT("dos"), STR_INIT("zu"),
+                                 STR_INIT("bin"), STR_INIT("al"),  STR_INIT("el"),  STR_INIT("und"),
+                                 STR_INIT("and"), STR_INIT("et"),  STR_INIT("y"),   STR_INIT("e"),
+                                 STR_INIT("&")};
+    for (size_t i = 0; i < sizeof joints / sizeof joints[0]; i++) {
+        if (str_equal(word, joints[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static str find_cjk_name(str text)
+{
+    size_t at = 0;
+    size_t count = 0;
+    while (at < text.len) {
+        const size_t start = at;
+        const uint32_t c = utf8_next(text, &at);
+        const bool ideograph = c >= 0x3400 && c <= 0x9FFF;
+        if (!ideograph && c != 0xB7) {
+            return count >= 2 && count <= CJK_NAME_MAX ? str_slice(text, 0, start) : (str){0};
+        }
+        count++;
+    }
+    return count >= 2 && count <= CJK_NAME_MAX ? text : (str){0};
+}
+
+static bool is_name_word(str word)
+{
+    size_t at = 0;
+    const uint32_t first = utf8_next(word, &at);
+    if (!is_capital(first)) {
+        return false;
+    }
+    for (size_t i = 0; i < word.len; i++) {
+        if (ascii_is_digit((unsigned char)word.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+str person_find(str text)
+{
+    text = str_slice(text, 0, name_end(text, 0));
+    size_t at = 0;
+    const uint32_t first = text.len ? utf8_next(text, &at) : 0;
+    if (first >= 0x3400 && first <= 0x9FFF) {
+        return find_cjk_name(text);
+    }
+    size_t end = 0;
+    size_t words = 0;
+    size_t from = 0;
+    while (from < text.len && words < FOUND_WORDS_MAX * 2) {
+        const size_t space = str_find_byte(text, ' ', from);
+        const size_t to = space < text.len ? space : text.len;
+        const str word = str_slice(text, from, to);
+        const bool comma = word.len && text.ptr[to - 1] == ',';
+        if (is_name_word(word)) {
+            end = to;
+            words++;
+        } else if (words == 0 || !is_joint(word)) {
+            break;
+        }
+        if (comma) {
+            break;
+        }
+        from = to + 1;
+    }
+    const str name = trim_name(str_slice(text, 0, end));
+    return words <= FOUND_WORDS_MAX ? person_read(name) : (str){0};
+}
