@@ -111,7 +111,7 @@ static void enter_heading(struct walk *walk, struct frame *frame, enum tag tag)
     mark_layout(walk);
     if (tag == TAG_h1 && verdict.dropped && verdict.reason == DROP_boilerplate) {
         frame->like.verdict = VERDICT_BODY;
-        frame->like.region = NO_REGION;
+        frame->like.hinted = false;
     }
     frame->like.kind = BLOCK_heading;
     frame->like.level = (uint8_t)(tag - TAG_h1 + 1);
@@ -141,7 +141,7 @@ static void drop_inside(struct frame *frame, struct verdict verdict)
 {
     if (!frame->like.verdict.dropped || verdict.reason == DROP_hidden) {
         frame->like.verdict = verdict;
-        frame->like.region = NO_REGION;
+        frame->like.hinted = false;
     }
 }
 
@@ -155,20 +155,32 @@ static void enter_title(struct walk *walk, struct frame *frame, const struct nod
     }
 }
 
+static bool breaks_lines(enum display display)
+{
+    return display >= DISPLAY_BLOCK && display <= DISPLAY_TITLE;
+}
+
+/* Blocks are regions, so that their text can be summed; elements inside a line only if something is
+ * to be said of them. Of two hints the outer one counts, unless it only says that it is not the
+ * document. */
 static void apply_hints(struct walk *walk, struct frame *frame, const struct node *node)
 {
     if (element_is_hidden(node)) {
         drop_inside(frame, VERDICT_DROP(hidden));
     }
-    /* Of two hints the outer one counts, unless it only says that it is not the document. */
-    if (frame->like.verdict.dropped &&
-        (frame->like.region == NO_REGION || frame->like.verdict.reason != DROP_boilerplate)) {
+    const struct element_hint hint = element_hint(&walk->hints, node, frame->in_article);
+    if (!hint.marks && !breaks_lines(node_display(node))) {
         return;
     }
-    const struct verdict hint = element_hint(&walk->hints, node, frame->in_article);
-    if (hint.dropped) {
-        frame->like.verdict = hint;
-        frame->like.region = writer_region(&walk->writer, hint);
+    frame->like.region = writer_region(&walk->writer, &(struct region){.element = node,
+                                                                       .verdict = hint.verdict,
+                                                                       .parent = frame->like.region,
+                                                                       .marks = hint.marks});
+    const bool overrides = !frame->like.verdict.dropped ||
+                           (frame->like.hinted && frame->like.verdict.reason == DROP_boilerplate);
+    if (overrides && (hint.marks & MARK_FIRM)) {
+        frame->like.verdict = hint.verdict;
+        frame->like.hinted = true;
     }
 }
 
@@ -234,11 +246,6 @@ static void apply_display(struct walk *walk, struct frame *frame, const struct n
     case DISPLAY_NOTHING:
         break;
     }
-}
-
-static bool breaks_lines(enum display display)
-{
-    return display >= DISPLAY_BLOCK && display <= DISPLAY_TITLE;
 }
 
 /* Is the reading of a ruby set apart by parentheses that browsers with ruby do not show? */

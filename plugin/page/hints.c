@@ -1,151 +1,320 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/hints.h"
 
-enum { WORD_MAX = 24, ATTRIBUTE_MAX = 1024 /* of a class list, the first part is looked at */ };
+enum {
+    WORD_MAX = 24,
+    ATTRIBUTE_MAX = 1024 /* of a class list, the first part is looked at */
+};
+
+/* MARK_FIRM to MARK_POST, and what only words within one name can say. */
+enum {
+    WORD_PART = 256,
+    WORD_MODIFIER = 512,
+    WORD_BREAKPOINT = 1024 /* of names that hold for some widths of the window only */
+};
 
 struct hint {
     str word;
-    bool is_content;
-    enum drop_reason reason;
+    struct verdict verdict;
+    unsigned marks;
 };
 
 static const struct hint hints[] = {
-#define HINT(word_, reason_) {.word = STR_INIT(word_), .reason = DROP_##reason_},
-#define CONTENT(word_)       {.word = STR_INIT(word_), .is_content = true},
+#define FIRM(word_, reason_)                                                                       \
+    {.word = STR_INIT(word_),                                                                      \
+     .marks = MARK_FIRM,                                                                           \
+     .verdict = {.dropped = true,                                                                  \
+                 .reason = DROP_##reason_,                                                         \
+                 .column = COLUMN_NONE,                                                            \
+                 .rule = "class or id: " word_}},
+#define SOFT(word_, reason_)                                                                       \
+    {.word = STR_INIT(word_),                                                                      \
+     .marks = MARK_SOFT,                                                                           \
+     .verdict = {.dropped = true,                                                                  \
+                 .reason = DROP_##reason_,                                                         \
+                 .column = COLUMN_NONE,                                                            \
+                 .rule = "short, class or id: " word_}},
+#define COMMENTS(word_) {.word = STR_INIT(word_), .marks = MARK_COMMENTS},
+#define POST(word_)     {.word = STR_INIT(word_), .marks = MARK_POST | MARK_SUBJECT},
+#define SUBJECT(word_)  {.word = STR_INIT(word_), .marks = MARK_SUBJECT},
+#define PART(word_)     {.word = STR_INIT(word_), .marks = WORD_PART},
+#define BODY(word_)     {.word = STR_INIT(word_), .marks = MARK_BODY},
+#define MODIFIER(word_) {.word = STR_INIT(word_), .marks = WORD_MODIFIER},
 #include "page/hints.def"
 };
 
 enum { HINT_COUNT = sizeof hints / sizeof hints[0] };
 
-_Static_assert(HINT_COUNT <= sizeof((struct hint_table *)0)->next, "a hint for each place");
+_Static_assert(sizeof hints / sizeof hints[0] <= HINT_WORDS_MAX, "a hint for each place");
+
+static uint32_t word_hash(uint32_t hash, char c)
+{
+    return (hash ^ (unsigned char)c) * 16777619u; /* FNV-1a */
+}
+
+static uint32_t bucket_of(uint32_t hash)
+{
+    return (hash ^ hash >> 16) & (HINT_BUCKETS - 1);
+}
+
+static const uint32_t hash_start = 0x811C9DC5u;
 
 void hint_table_init(struct hint_table *table)
 {
-    *table = (struct hint_table){0};
-    for (uint8_t i = HINT_COUNT; i-- > 0;) {
-        uint8_t *first = &table->first[hints[i].word.ptr[0] - 'a'];
+    memset(table->first, 0, sizeof table->first);
+    for (uint16_t i = HINT_COUNT; i-- > 0;) {
+        uint32_t hash = hash_start;
+        for (size_t n = 0; n < hints[i].word.len; n++) {
+            hash = word_hash(hash, hints[i].word.ptr[n]);
+        }
+        uint16_t *first = &table->first[bucket_of(hash)];
         table->next[i] = *first;
-        *first = (uint8_t)(i + 1);
+        *first = (uint16_t)(i + 1);
     }
 }
 
-/* `word` begins with a small letter. */
-static const struct hint *hint_find(const struct hint_table *table, str word)
+struct word {
+    char text[WORD_MAX];
+    size_t len; /* 0: too long for any hint */
+    uint32_t hash;
+};
+
+static const struct hint *hint_find(const struct hint_table *table, const struct word *word)
 {
-    uint8_t at = table->first[word.ptr[0] - 'a'];
-    while (at && !str_equal(hints[at - 1].word, word)) {
+    uint16_t at = word->len ? table->first[bucket_of(word->hash)] : 0;
+    while (at && !str_equal(hints[at - 1].word, (str){.ptr = word->text, .len = word->len})) {
         at = table->next[at - 1];
     }
     return at ? &hints[at - 1] : NULL;
 }
 
-/* The next word of a class or id attribute, in lower case, in `word`; words that are too long for
- * any hint come out empty. False at the end. */
-static bool word_next(str value, size_t *at, char word[WORD_MAX], size_t *len)
+/* The next word of a name, in lower case. False at the name's end. */
+static bool word_next(str name, size_t *at, struct word *word)
 {
-    while (*at < value.len && !ascii_is_letter((unsigned char)value.ptr[*at])) {
+    while (*at < name.len && !ascii_is_letter((unsigned char)name.ptr[*at])) {
         (*at)++;
     }
-    if (*at >= value.len) {
+    if (*at >= name.len) {
         return false;
     }
-    *len = 0;
     size_t count = 0;
     char before = 'A';
-    while (*at < value.len && ascii_is_letter((unsigned char)value.ptr[*at])) {
-        const char c = value.ptr[*at];
+    word->hash = hash_start;
+    while (*at < name.len && ascii_is_letter((unsigned char)name.ptr[*at])) {
+        const char c = name.ptr[*at];
         if (c < 'a' && before >= 'a') {
             break;
         }
         if (count < WORD_MAX) {
-            word[count] = ascii_lower(c);
+            word->text[count] = ascii_lower(c);
+            word->hash = word_hash(word->hash, ascii_lower(c));
         }
         count++;
         before = c;
         (*at)++;
     }
-    *len = count <= WORD_MAX ? count : 0;
+    word->len = count <= WORD_MAX ? count : 0;
     return true;
 }
 
-struct words {
-    bool content;
-    const struct hint *hint;
+/* What all names of an element say together. */
+struct opinion {
+    unsigned marks;
+    const struct hint *firm; /* the first of each */
+    const struct hint *soft;
 };
 
-static void look_at(const struct hint_table *table, str value, struct words *words)
+/* Names that a site's own words stand in: the tags of a post, its categories. */
+static bool is_of_content(str name)
 {
-    char word[WORD_MAX];
-    size_t len = 0;
-    size_t at = 0;
-    value = str_slice(value, 0, ATTRIBUTE_MAX);
-    while (word_next(value, &at, word, &len)) {
-        const struct hint *hint = len ? hint_find(table, (str){.ptr = word, .len = len}) : NULL;
-        if (hint && hint->is_content) {
-            words->content = true;
-        } else if (hint && !words->hint) {
-            words->hint = hint;
+    static const str starts[] = {STR_INIT("tag-"), STR_INIT("category-"), STR_INIT("tag_"),
+                                 STR_INIT("postid-")};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        if (str_starts(name, starts[i])) {
+            return true;
         }
     }
+    return false;
 }
 
-static struct verdict dropped(enum drop_reason reason)
+/* One name of a class list, or an id. */
+static void look_at_name(const struct hint_table *table, str name, struct opinion *opinion)
 {
-    return (struct verdict){.dropped = true, .reason = reason, .column = COLUMN_NONE};
+    struct word word;
+    size_t at = 0;
+    unsigned marks = 0;
+    const struct hint *firm = NULL;
+    const struct hint *soft = NULL;
+    if (is_of_content(name) || str_find_byte(name, ':', 0) < name.len) {
+        return;
+    }
+    while (word_next(name, &at, &word)) {
+        const struct hint *hint = hint_find(table, &word);
+        if (hint) {
+            marks |= hint->marks;
+            firm = firm || !(hint->marks & MARK_FIRM) ? firm : hint;
+            soft = soft || !(hint->marks & MARK_SOFT) ? soft : hint;
+        }
+    }
+    if (marks & WORD_MODIFIER) {
+        return;
+    }
+    if ((marks & WORD_PART) && (marks & MARK_SUBJECT)) {
+        marks |= MARK_BODY;
+    }
+    if (marks & (MARK_FIRM | MARK_SOFT | MARK_COMMENTS)) {
+        marks &= ~(unsigned)(MARK_BODY | MARK_SUBJECT | MARK_POST);
+    }
+    opinion->marks |= marks;
+    opinion->firm = opinion->firm ? opinion->firm : firm;
+    opinion->soft = opinion->soft ? opinion->soft : soft;
 }
 
-static struct verdict role_hint(str role, bool in_article)
+static void look_at(const struct hint_table *table, str value, struct opinion *opinion)
 {
-    if (str_equal(role, STR("navigation")) || str_equal(role, STR("search")) ||
-        str_equal(role, STR("menu")) || str_equal(role, STR("menubar"))) {
-        return VERDICT_DROP(navigation);
+    value = str_slice(value, 0, ATTRIBUTE_MAX);
+    for (size_t at = 0; at < value.len;) {
+        size_t end = at;
+        while (end < value.len && !ascii_is_space((unsigned char)value.ptr[end])) {
+            end++;
+        }
+        if (end > at) {
+            look_at_name(table, str_slice(value, at, end), opinion);
+        }
+        at = end + 1;
     }
-    if (!in_article && (str_equal(role, STR("contentinfo")) ||
-                        str_equal(role, STR("complementary")) || str_equal(role, STR("banner")))) {
-        return VERDICT_DROP(boilerplate);
-    }
-    return VERDICT_BODY;
 }
 
-static struct verdict tag_hint(enum tag tag, bool in_article)
+static struct element_hint firm(struct verdict verdict)
 {
-    if (tag == TAG_nav || tag == TAG_search) {
-        return VERDICT_DROP(navigation);
+    return (struct element_hint){.verdict = verdict, .marks = MARK_FIRM};
+}
+
+static const struct element_hint says_nothing = {.verdict = {.column = COLUMN_NONE}};
+
+struct role {
+    str name;
+    unsigned marks;
+    bool outside; /* only outside of the document's article */
+    enum drop_reason reason;
+};
+
+static struct element_hint role_hint(str role, bool in_article)
+{
+    static const struct role roles[] = {
+        {STR_INIT("navigation"), MARK_FIRM, false, DROP_navigation},
+        {STR_INIT("search"), MARK_FIRM, false, DROP_navigation},
+        {STR_INIT("menu"), MARK_FIRM, false, DROP_navigation},
+        {STR_INIT("menubar"), MARK_FIRM, false, DROP_navigation},
+        {STR_INIT("toolbar"), MARK_FIRM, false, DROP_navigation},
+        {STR_INIT("dialog"), MARK_FIRM, false, DROP_boilerplate},
+        {STR_INIT("alertdialog"), MARK_FIRM, false, DROP_boilerplate},
+        {STR_INIT("tooltip"), MARK_FIRM, false, DROP_boilerplate},
+        {STR_INIT("contentinfo"), MARK_FIRM, true, DROP_boilerplate},
+        {STR_INIT("complementary"), MARK_FIRM, true, DROP_boilerplate},
+        {STR_INIT("banner"), MARK_FIRM, true, DROP_boilerplate},
+        {STR_INIT("button"), MARK_SOFT, false, DROP_boilerplate},
+        {STR_INIT("main"), MARK_MAIN, false, DROP_boilerplate},
+        {STR_INIT("article"), MARK_ARTICLE, false, DROP_boilerplate},
+    };
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (!str_equal(role, roles[i].name) || (roles[i].outside && in_article)) {
+            continue;
+        }
+        const bool drops = roles[i].marks & (MARK_FIRM | MARK_SOFT);
+        return (struct element_hint){
+            .verdict = drops ? (struct verdict){.dropped = true,
+                                                .reason = roles[i].reason,
+                                                .column = COLUMN_NONE,
+                                                .rule = "role attribute"}
+                             : VERDICT_BODY,
+            .marks = roles[i].marks,
+        };
     }
-    if (!in_article && (tag == TAG_footer || tag == TAG_aside || tag == TAG_header)) {
-        return VERDICT_DROP(boilerplate);
+    return says_nothing;
+}
+
+static struct element_hint soft(struct verdict verdict)
+{
+    return (struct element_hint){.verdict = verdict, .marks = MARK_SOFT};
+}
+
+static struct element_hint tag_hint(enum tag tag, bool in_article)
+{
+    switch ((int)tag) {
+    case TAG_nav:
+    case TAG_search:
+        return firm(VERDICT_DROP_BY(navigation, "element nav or search"));
+    case TAG_footer:
+        return in_article ? soft(VERDICT_DROP_BY(boilerplate, "short, element footer"))
+                          : firm(VERDICT_DROP_BY(boilerplate, "element footer"));
+    case TAG_header:
+        return in_article ? soft(VERDICT_DROP_BY(boilerplate, "short, element header"))
+                          : firm(VERDICT_DROP_BY(boilerplate, "element header"));
+    case TAG_aside:
+        return firm(VERDICT_DROP_BY(boilerplate, "element aside"));
+    case TAG_form:
+    case TAG_label:
+    case TAG_fieldset:
+        return soft(VERDICT_DROP_BY(boilerplate, "short, part of a form"));
+    case TAG_address:
+        return soft(VERDICT_DROP_BY(boilerplate, "short, element address"));
+    case TAG_article:
+        return (struct element_hint){.verdict = VERDICT_BODY, .marks = MARK_ARTICLE};
+    case TAG_main:
+        return (struct element_hint){.verdict = VERDICT_BODY, .marks = MARK_MAIN};
+    default:
+        return says_nothing;
     }
-    return VERDICT_BODY;
 }
 
 static bool takes_no_hint(enum tag tag)
 {
-    return tag == TAG_html || tag == TAG_body || tag == TAG_main || tag == TAG_article ||
-           tag == TAG_h1;
+    return tag == TAG_html || tag == TAG_body || tag == TAG_main || tag == TAG_h1;
 }
 
-struct verdict element_hint(const struct hint_table *table, const struct node *element,
-                            bool in_article)
+static bool is_body_property(str property)
 {
-    if (takes_no_hint(element->tag)) {
-        return VERDICT_BODY;
+    return str_equal(property, STR("articleBody")) || str_equal(property, STR("text"));
+}
+
+struct element_hint element_hint(const struct hint_table *table, const struct node *element,
+                                 bool in_article)
+{
+    const struct element_hint by_tag = tag_hint(element->tag, in_article);
+    if (takes_no_hint(element->tag) || (by_tag.marks & MARK_FIRM) || !element->attributes) {
+        return by_tag;
     }
-    struct verdict verdict = tag_hint(element->tag, in_article);
-    if (verdict.dropped || !element->attributes) {
-        return verdict;
-    }
-    struct words words = {0};
+    struct opinion opinion = {0};
+    struct element_hint by_role = says_nothing;
     for (const struct attribute *a = element->attributes; a; a = a->next) {
-        if (str_equal(a->name, STR("role"))) {
-            verdict = role_hint(a->value, in_article);
-            if (verdict.dropped) {
-                return verdict;
-            }
-        } else if (str_equal(a->name, STR("class")) || str_equal(a->name, STR("id"))) {
-            look_at(table, a->value, &words);
+        if (str_equal(a->name, STR("class")) || str_equal(a->name, STR("id"))) {
+            look_at(table, a->value, &opinion);
+        } else if (str_equal(a->name, STR("role"))) {
+            by_role = role_hint(a->value, in_article);
+        } else if (str_equal(a->name, STR("itemprop")) && is_body_property(a->value)) {
+            opinion.marks |= MARK_BODY;
         }
     }
-    return words.hint && !words.content ? dropped(words.hint->reason) : VERDICT_BODY;
+    if (by_role.marks & MARK_FIRM) {
+        return by_role;
+    }
+    const unsigned good = MARK_BODY | MARK_SUBJECT | MARK_ARTICLE;
+    unsigned marks = (opinion.marks | by_tag.marks | by_role.marks) & 0xFF;
+    /* An element with a good name beside a bad one is not the bad one's kind. */
+    if ((marks & MARK_FIRM) && (marks & good)) {
+        marks &= ~(unsigned)MARK_FIRM;
+    }
+    struct verdict verdict = VERDICT_BODY;
+    if (marks & MARK_FIRM) {
+        verdict = opinion.firm->verdict;
+        marks &= ~(unsigned)MARK_SOFT;
+    } else if (marks & MARK_SOFT) {
+        verdict = opinion.soft              ? opinion.soft->verdict
+                  : by_role.verdict.dropped ? by_role.verdict
+                                            : by_tag.verdict;
+    }
+    return (struct element_hint){.verdict = verdict, .marks = marks};
 }
 
 /* Does the style declare `property` with a value that begins with `value`? Comments and escapes in

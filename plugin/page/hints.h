@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an element's tag, role, class, id and style say of all that is inside: not shown, or of the
- * site and not of the document. Only a first opinion: select.c lifts it where it covers too much. */
+ * site and not of the document, or the document itself. Only a first opinion, which select.c weighs
+ * against how much of the page's text is inside. */
 #ifndef PAGE_HINTS_H
 #define PAGE_HINTS_H
 
 #include "page/lines.h"
 
-/* The words of hints.def by their first letter; made once for a page. */
+enum { HINT_BUCKETS = 1024, HINT_WORDS_MAX = 512 };
+
+/* The words of hints.def by their hash; made once for a page. */
 struct hint_table {
-    uint8_t first[26]; /* index + 1 of the first word with that letter; 0: none */
-    uint8_t next[64];
+    uint16_t first[HINT_BUCKETS]; /* index + 1 of the first word with that hash; 0: none */
+    uint16_t next[HINT_WORDS_MAX];
 };
 void hint_table_init(struct hint_table *table);
 
@@ -17,9 +20,13 @@ void hint_table_init(struct hint_table *table);
  * that hides itself until its scripts have run is still a page. */
 bool element_is_hidden(const struct node *element);
 
-/* VERDICT_BODY when nothing speaks against it. `in_article`: inside article or main, where a header
- * or footer belongs to the document. */
-struct verdict element_hint(const struct hint_table *table, const struct node *element,
-                            bool in_article);
+struct element_hint {
+    struct verdict verdict; /* VERDICT_BODY without MARK_FIRM and MARK_SOFT */
+    unsigned marks;         /* enum mark, in bits */
+};
+
+/* `in_article`: inside article or main, where a header or footer belongs to the document. */
+struct element_hint element_hint(const struct hint_table *table, const struct node *element,
+                                 bool in_article);
 
 #endif

@@ -105,7 +105,7 @@ static size_t find_end(struct library *self, bool at_gate)
         if (phrase && phrase->place == PLACE_START && ends_body(phrase->reason, at_gate)) {
             return i;
         }
-        if (!at_gate && line->region != NO_REGION && line->verdict.dropped) {
+        if (!at_gate && line->hinted) {
             return i;
         }
     }
@@ -201,7 +201,7 @@ static void drop_unknown(struct library *self, const struct notices *notices)
         if (notices->told[i] || line->first_cut || line_is_hidden(line)) {
             continue;
         }
-        if (inside && line->region != NO_REGION && line->verdict.reason != DROP_advert) {
+        if (inside && line->hinted && line->verdict.reason != DROP_advert) {
             line->verdict = VERDICT_BODY;
         } else if (!inside && !line->verdict.dropped) {
             line->verdict = VERDICT_DROP(boilerplate);

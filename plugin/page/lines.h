@@ -71,10 +71,11 @@ struct line {
     struct verdict verdict;
     enum block_kind kind;
     enum join join;
-    uint32_t region; /* index of the hint it stands under; NO_REGION: none */
+    uint32_t region; /* index of the innermost element it stands in; NO_REGION: plain text */
     uint16_t cell;   /* of the innermost row, from 1 */
     uint16_t tabs;   /* JOIN_TAB: how many */
     uint8_t level;
+    bool hinted;      /* its verdict is a hint of an element around it, which select.c may lift */
     bool header;      /* of table rows: its cells are header cells */
     bool continued;   /* of list items: a further block of the item before it */
     uint32_t ordinal; /* of items of a numbered list: the number a browser shows; 0: none */
@@ -87,10 +88,25 @@ struct alternative {
     struct verdict verdict;
 };
 
-/* An element whose tag, class, id or role says that what is inside is not the document. */
+/* What an element's tag, class, id and role say of all that is inside. */
+enum mark {
+    MARK_FIRM = 1,      /* it is not the document */
+    MARK_SOFT = 2,      /* it may be none: short or linked text in it is not */
+    MARK_BODY = 4,      /* it is the document's text, and little else */
+    MARK_SUBJECT = 8,   /* it is about the document: article, post, entry */
+    MARK_ARTICLE = 16,  /* an article element or one in that role */
+    MARK_MAIN = 32,     /* a main element or one in that role */
+    MARK_COMMENTS = 64, /* what readers wrote */
+    MARK_POST = 128     /* one contribution to a talk */
+};
+
+/* An element that stands as a block, or one inside a line of which something is to be said. A
+ * region's parent has a smaller index: parents come first, in the order of the source. */
 struct region {
-    struct verdict verdict;
-    bool lifted; /* it held too much of the page to be believed */
+    const struct node *element;
+    struct verdict verdict; /* of MARK_FIRM and MARK_SOFT: what it would be dropped as */
+    uint32_t parent;
+    unsigned marks; /* enum mark, in bits */
 };
 
 struct lines {

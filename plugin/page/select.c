@@ -1,103 +1,260 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/select.h"
 
+#include "page/density.h"
+
 enum {
-    LINKS_RUN_MIN = 3,    /* lines that are only links, one after the other */
-    LINK_LINE_MAX = 120,  /* bytes: a longer line of links is a sentence */
-    PROSE_BYTES_MIN = 200 /* a page with less text outside links is one of links */
+    /* A hint over more than this share of a page's running text was a wrong one: one bad class name
+     * on an outer element must not cost the page. */
+    LIFT_PERCENT = 50,
+    /* Regions that are named as the document's text must hold this share of what reads like text,
+     * or they were named by accident; then the names are not looked at. */
+    BODY_PERCENT_MIN = 35,
+    /* The document is looked for in the one child that holds this share of its parent's text … */
+    BODY_STEP_PERCENT = 85, /* … where its text is named */
+    GOOD_STEP_PERCENT = 80, /* … where it is not */
+    /* A region of doubtful name stays when it holds this share of the document's running text. */
+    SOFT_PERCENT_MAX = 12,
+    LINKED_PERCENT = 75, /* a block with this share in links is a link */
+    LINK_LIST_PERCENT = 60,
+    SHORT_WEIGHT = 80, /* a link with more text than this is a sentence */
+    /* A result below both is too little: the hints are taken back one after the other. */
+    RESULT_PERCENT_MIN = 15,
+    RESULT_WEIGHT_MIN = 400,
+    /* With less running text than three sentences a page tells too little to find a container in:
+     * what no hint speaks against stays. */
+    SHORT_PAGE_WEIGHT = 300
 };
 
-static size_t plain_len(const struct line *line)
+struct selection {
+    struct lines *lines;
+    struct density density;
+    size_t *kept_good; /* by region: good text not under a believed hint; and of bodies */
+    size_t *body_good;
+    uint32_t *firm; /* by region: the believed hint it stands under; 0: none */
+    uint32_t *soft; /* the innermost doubtful one */
+    bool *inside;   /* of the document's container */
+    uint32_t container;
+    const struct block *title; /* the page's first heading of its highest level; NULL: none */
+};
+
+static const struct region *region_at(const struct selection *self, uint32_t index)
 {
-    const size_t len = line->to - line->from;
-    return len > line->link_len ? len - line->link_len : 0;
+    return &self->lines->regions[index];
 }
 
-/* A hint that covers more than half of what is to be read was a wrong one: one bad class name on an
- * outer element must not cost the page. */
-static enum status lift_heavy_regions(struct lines *lines)
+/* ---- which hints are believed ---- */
+
+/* Of two hints the outer one counts, unless it only says that it is not the document. */
+static void believe_hints(struct selection *self, bool lift_all)
 {
-    size_t *weights = ARENA_ARRAY(lines->arena, lines->region_count + 1, size_t);
-    if (!weights) {
-        return STATUS_NO_MEMORY;
+    const struct lines *lines = self->lines;
+    const size_t all = self->density.sums[0].good;
+    for (uint32_t i = 1; i < lines->region_count; i++) {
+        const struct region *region = region_at(self, i);
+        const bool heavy = self->density.sums[i].good * 100 > all * LIFT_PERCENT;
+        const bool believed = (region->marks & (MARK_FIRM | MARK_COMMENTS)) && !heavy && !lift_all;
+        const uint32_t outer = self->firm[region->parent];
+        const bool says_little = region_at(self, outer)->verdict.reason == DROP_boilerplate;
+        self->firm[i] = believed && (!outer || says_little) ? i : outer;
+        self->soft[i] = (region->marks & MARK_SOFT) && !heavy ? i : self->soft[region->parent];
     }
-    size_t all = 0;
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct line *line = &lines->items[i];
-        if (!line->verdict.dropped || line->region != NO_REGION) {
-            weights[line->region] += plain_len(line);
-            all += plain_len(line);
+}
+
+/* Sums once more, of what no believed hint takes away. */
+static void sum_kept(struct selection *self)
+{
+    const struct lines *lines = self->lines;
+    memset(self->kept_good, 0, lines->region_count * sizeof *self->kept_good);
+    memset(self->body_good, 0, lines->region_count * sizeof *self->body_good);
+    for (size_t i = 0; i < self->density.count; i++) {
+        const struct block *block = &self->density.blocks[i];
+        if (block->good && !self->firm[block->region]) {
+            self->kept_good[block->region] += block_plain(block);
         }
     }
-    for (size_t i = 1; i < lines->region_count; i++) {
-        lines->regions[i].lifted = weights[i] > all / 2;
+    for (size_t i = lines->region_count; i-- > 1;) {
+        const struct region *region = &lines->regions[i];
+        if (region->marks & MARK_BODY) {
+            self->body_good[i] = self->kept_good[i];
+        }
+        self->kept_good[region->parent] += self->kept_good[i];
+        self->body_good[region->parent] += self->body_good[i];
     }
-    return STATUS_OK;
 }
 
-static void apply_lifted(struct lines *lines)
+/* ---- the container ---- */
+
+/* From region 0 down into the child that holds `percent` of `good`, as long as there is one: a
+ * region has one such child at most, and it comes behind its parent. `named`: the last region on
+ * that way which is named as text, if there is any. */
+static uint32_t descend(const struct selection *self, const size_t *good, size_t percent,
+                        bool named)
 {
-    for (size_t i = 0; i < lines->count; i++) {
-        struct line *line = &lines->items[i];
-        if (lines->regions[line->region].lifted) {
-            line->verdict = VERDICT_BODY;
+    uint32_t at = 0;
+    uint32_t answer = 0;
+    for (uint32_t i = 1; i < self->lines->region_count; i++) {
+        const struct region *region = region_at(self, i);
+        if (region->parent == at && good[i] * 100 >= good[at] * percent && good[i] > 0) {
+            at = i;
+            answer = !named || (region->marks & MARK_BODY) ? i : answer;
         }
     }
+    return answer;
 }
 
-static bool is_links(const struct line *line)
+static void find_container(struct selection *self)
 {
-    const size_t len = line->to - line->from;
-    return !line->verdict.dropped && line->kind != BLOCK_heading && len <= LINK_LINE_MAX &&
-           line->link_len * 10 >= len * 8;
-}
-
-static size_t count_prose(const struct lines *lines)
-{
-    size_t prose = 0;
-    for (size_t i = 0; i < lines->count; i++) {
-        prose += lines->items[i].verdict.dropped ? 0 : plain_len(&lines->items[i]);
-    }
-    return prose;
-}
-
-static void drop_link_runs(struct lines *lines)
-{
-    if (count_prose(lines) < PROSE_BYTES_MIN) {
+    const bool named =
+        self->body_good[0] * 100 >= self->kept_good[0] * BODY_PERCENT_MIN && self->body_good[0] > 0;
+    if (self->kept_good[0] < SHORT_PAGE_WEIGHT) {
+        self->container = 0;
+        memset(self->inside, true, self->lines->region_count);
         return;
     }
-    size_t run_from = 0;
-    for (size_t i = 0; i <= lines->count; i++) {
-        if (i < lines->count && is_links(&lines->items[i])) {
-            continue;
-        }
-        for (size_t n = run_from; i - run_from >= LINKS_RUN_MIN && n < i; n++) {
-            lines->items[n].verdict = VERDICT_DROP(navigation);
-        }
-        run_from = i + 1;
+    self->container = named ? descend(self, self->body_good, BODY_STEP_PERCENT, true) : 0;
+    if (!self->container) {
+        self->container = descend(self, self->kept_good, GOOD_STEP_PERCENT, false);
+    }
+    /* The innermost is often one paragraph, or a list: what holds it is the document. */
+    self->inside[0] = self->container == 0;
+    for (uint32_t i = 1; i < self->lines->region_count; i++) {
+        self->inside[i] = i == self->container || self->inside[region_at(self, i)->parent];
     }
 }
 
-static bool has_body(const struct lines *lines)
+/* A page's first h1 may stand in its header, beside what is only the site's; one that is a link leads
+ * to the site's front page. */
+static void find_title(struct selection *self)
 {
-    for (size_t i = 0; i < lines->count; i++) {
-        if (!lines->items[i].verdict.dropped) {
-            return true;
+    for (size_t i = 0; i < self->density.count; i++) {
+        const struct block *block = &self->density.blocks[i];
+        const struct line *line = &self->lines->items[block->first];
+        if (!block->fixed && line->kind == BLOCK_heading && line->level == 1) {
+            const bool leads_away =
+                block_is_linked(block, LINKED_PERCENT) && !self->inside[block->region];
+            self->title = leads_away ? NULL : block;
+            return;
         }
     }
-    return false;
+}
+
+/* ---- verdicts ---- */
+
+static struct verdict outside_verdict(const struct block *block)
+{
+    return block_is_linked(block, LINKED_PERCENT)
+               ? VERDICT_DROP_BY(navigation, "links outside the document's container")
+               : VERDICT_DROP_BY(boilerplate, "outside the document's container");
+}
+
+static struct verdict hint_verdict(const struct selection *self, uint32_t region)
+{
+    const struct region *by = region_at(self, region);
+    return by->marks & MARK_FIRM ? by->verdict
+                                 : VERDICT_DROP_BY(boilerplate, "comments of readers");
+}
+
+static struct verdict soft_verdict(const struct selection *self, const struct block *block)
+{
+    const uint32_t soft = self->soft[block->region];
+    const size_t all = self->kept_good[self->container];
+    if (!soft || self->kept_good[soft] * 100 > all * SOFT_PERCENT_MAX) {
+        return VERDICT_BODY;
+    }
+    return region_at(self, soft)->verdict;
+}
+
+static struct verdict link_verdict(const struct selection *self, const struct block *block)
+{
+    const struct region_sum *sum = &self->density.sums[region_at(self, block->region)->parent];
+    const bool is_link = block_is_linked(block, LINKED_PERCENT) && block->weight <= SHORT_WEIGHT &&
+                         block->kind != BLOCK_heading;
+    const bool is_list = sum->blocks > 1 && sum->linked * 100 >= sum->weight * LINK_LIST_PERCENT;
+    if (is_link && is_list) {
+        return VERDICT_DROP_BY(navigation, "list of links");
+    }
+    return VERDICT_BODY;
+}
+
+static struct verdict block_verdict(const struct selection *self, const struct block *block)
+{
+    if (block == self->title) {
+        return VERDICT_BODY;
+    }
+    if (self->firm[block->region]) {
+        return hint_verdict(self, self->firm[block->region]);
+    }
+    if (!self->inside[block->region]) {
+        return outside_verdict(block);
+    }
+    const struct verdict verdict = soft_verdict(self, block);
+    return verdict.dropped ? verdict : link_verdict(self, block);
+}
+
+static size_t label(struct selection *self)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < self->density.count; i++) {
+        struct block *block = &self->density.blocks[i];
+        if (block->fixed) {
+            continue;
+        }
+        const struct verdict verdict = block_verdict(self, block);
+        block->kept = !verdict.dropped;
+        kept += block->kept ? block->weight : 0;
+        for (size_t n = block->first; n < block->end; n++) {
+            self->lines->items[n].verdict = verdict;
+        }
+    }
+    return kept;
+}
+
+static void keep_all(struct selection *self)
+{
+    for (size_t i = 0; i < self->density.count; i++) {
+        const struct block *block = &self->density.blocks[i];
+        for (size_t n = block->first; n < block->end && !block->fixed; n++) {
+            self->lines->items[n].verdict = VERDICT_BODY;
+        }
+    }
+}
+
+static enum status begin(struct selection *self, struct lines *lines)
+{
+    const size_t count = lines->region_count;
+    *self = (struct selection){.lines = lines};
+    TRY(density_measure(lines, &self->density));
+    self->kept_good = ARENA_ARRAY(lines->arena, count, size_t);
+    self->body_good = ARENA_ARRAY(lines->arena, count, size_t);
+    self->firm = ARENA_ARRAY(lines->arena, count, uint32_t);
+    self->soft = ARENA_ARRAY(lines->arena, count, uint32_t);
+    self->inside = ARENA_ARRAY(lines->arena, count, bool);
+    const bool all = self->kept_good && self->body_good && self->firm && self->soft && self->inside;
+    return all ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static bool is_too_little(const struct selection *self, size_t kept)
+{
+    const size_t all = self->density.sums[0].weight;
+    return kept < RESULT_WEIGHT_MIN && kept * 100 < all * RESULT_PERCENT_MIN;
 }
 
 enum status lines_select(struct lines *lines)
 {
-    TRY(lift_heavy_regions(lines));
-    apply_lifted(lines);
-    drop_link_runs(lines);
-    if (!has_body(lines)) {
-        for (size_t i = 1; i < lines->region_count; i++) {
-            lines->regions[i].lifted = true;
-        }
-        apply_lifted(lines);
+    struct selection self;
+    TRY(begin(&self, lines));
+    believe_hints(&self, false);
+    sum_kept(&self);
+    find_container(&self);
+    find_title(&self);
+    if (!is_too_little(&self, label(&self))) {
+        return STATUS_OK;
+    }
+    self.container = 0;
+    memset(self.inside, true, lines->region_count);
+    if (is_too_little(&self, label(&self))) {
+        keep_all(&self);
     }
     return STATUS_OK;
 }

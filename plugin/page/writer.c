@@ -34,7 +34,7 @@ void writer_init(struct line_writer *writer, struct arena *arena, struct lines *
     writer->line_capacity = lines->items ? text_count + 1 : 0;
     writer->run_capacity = lines->runs ? text_count + 1 : 0;
     writer->failed = !lines->items || !lines->runs;
-    (void)writer_region(writer, VERDICT_BODY);
+    (void)writer_region(writer, &(struct region){.verdict = VERDICT_BODY});
 }
 
 static void add_run(struct line_writer *writer, const struct run *run)
@@ -70,7 +70,7 @@ void writer_alternative(struct line_writer *writer, const struct alternative *al
     }
 }
 
-uint32_t writer_region(struct line_writer *writer, struct verdict verdict)
+uint32_t writer_region(struct line_writer *writer, const struct region *like)
 {
     struct lines *lines = writer->lines;
     struct region *regions = grow(writer, lines->regions, lines->region_count,
@@ -80,7 +80,7 @@ uint32_t writer_region(struct line_writer *writer, struct verdict verdict)
         return NO_REGION;
     }
     lines->regions = regions;
-    lines->regions[lines->region_count] = (struct region){.verdict = verdict};
+    lines->regions[lines->region_count] = *like;
     return (uint32_t)lines->region_count++;
 }
 

@@ -55,8 +55,8 @@ void writer_space(struct line_writer *writer);
 
 void writer_alternative(struct line_writer *writer, const struct alternative *alternative);
 
-/* The index of a new region. */
-uint32_t writer_region(struct line_writer *writer, struct verdict verdict);
+/* The index of a new region like this one. */
+uint32_t writer_region(struct line_writer *writer, const struct region *like);
 
 /* The lines from `first` on are the cells of one row of a table. */
 void writer_join_row(struct line_writer *writer, size_t first);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How much text of which kind a page holds where: lines become blocks, blocks are weighed, and their
+ * weights are summed up the tree. All that select.c and page_type.c decide, they decide from these
+ * sums; nothing is read twice.
+ *
+ *   region 1 body            weight 940  good 800
+ *   ├─ region 2 nav          weight  90  good   0     ← all of it links
+ *   └─ region 3 article      weight 850  good 800
+ *      ├─ region 4 h1 …
+ */
+#ifndef PAGE_DENSITY_H
+#define PAGE_DENSITY_H
+
+#include "page/lines.h"
+
+/* A block of the record, as one to be kept or dropped: lines[first, end). */
+struct block {
+    size_t first;
+    size_t end;
+    uint32_t region;
+    uint32_t weight; /* of its text, in Latin letters; an ideograph weighs more than one */
+    uint32_t linked; /* of that, inside links */
+    uint32_t signs;  /* marks that end or divide sentences, of either script */
+    enum block_kind kind;
+    bool fixed; /* its verdict is not a matter of opinion: hidden, or metadata */
+    bool good;  /* reads like running text */
+    bool kept;  /* while select.c decides */
+};
+
+/* Of a region and all that is inside. */
+struct region_sum {
+    size_t weight;
+    size_t linked;
+    size_t good; /* weight of good blocks */
+    uint32_t blocks;
+    uint32_t good_blocks;
+    uint32_t headings;
+};
+
+struct density {
+    struct lines *lines;
+    struct block *blocks;
+    size_t count;
+    struct region_sum *sums; /* by region; [0] is the whole page */
+};
+
+/* OK or NO_MEMORY. `out` lives as long as the lines. */
+enum status density_measure(struct lines *lines, struct density *out) MUST_CHECK;
+
+static inline uint32_t block_plain(const struct block *block)
+{
+    return block->weight - block->linked;
+}
+
+/* At least `percent` of the weight is inside links. */
+static inline bool block_is_linked(const struct block *block, uint32_t percent)
+{
+    return (uint64_t)block->linked * 100 >= (uint64_t)block->weight * percent;
+}
+
+#endif
