@@ -22,7 +22,7 @@ bool element_is_hidden(const struct node *element);
 
 struct element_hint {
     struct verdict verdict; /* VERDICT_BODY without MARK_FIRM and MARK_SOFT */
-    unsigned marks;         /* enum mark, in bits */
+    unsigned marks;         /* enum region_mark, in bits */
 };
 
 /* `in_article`: inside article or main, where a header or footer belongs to the document. */

@@ -89,7 +89,7 @@ struct alternative {
 };
 
 /* What an element's tag, class, id and role say of all that is inside. */
-enum mark {
+enum region_mark {
     MARK_FIRM = 1,      /* it is not the document */
     MARK_SOFT = 2,      /* it may be none: short or linked text in it is not */
     MARK_BODY = 4,      /* it is the document's text, and little else */
@@ -106,7 +106,7 @@ struct region {
     const struct node *element;
     struct verdict verdict; /* of MARK_FIRM and MARK_SOFT: what it would be dropped as */
     uint32_t parent;
-    unsigned marks; /* enum mark, in bits */
+    unsigned marks; /* enum region_mark, in bits */
 };
 
 struct lines {
