@@ -6,6 +6,7 @@
 #include "page/pattern.h"
 #include "page/say.h"
 #include "page/select.h"
+#include "page/title.h"
 
 enum {
     /* Captures of library pages are short, for sites cap their previews; a longer text is not held
@@ -19,73 +20,15 @@ static enum status tell(struct document *document, enum status status)
     return status == STATUS_NO_MEMORY ? document_out_of_memory(document) : status;
 }
 
-static const struct line *first_heading(const struct lines *lines)
+static enum status say_ordinary(struct lines *lines, struct metadata *metadata, struct sink *sink)
 {
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct line *line = &lines->items[i];
-        if (line->kind == BLOCK_heading && line->level == 1 && !line->verdict.dropped) {
-            return line;
-        }
-    }
-    return NULL;
-}
-
-static const struct line *title_line(const struct lines *lines)
-{
-    for (size_t i = 0; i < lines->count; i++) {
-        const struct verdict verdict = lines->items[i].verdict;
-        if (verdict.dropped && verdict.reason == DROP_metadata && verdict.column == COLUMN_title) {
-            return &lines->items[i];
-        }
-    }
-    return NULL;
-}
-
-/* Is `title` the heading, and behind it what sets a site's name apart, or nothing? */
-static bool begins_with_heading(str title, str heading)
-{
-    static const str separators[] = {STR_INIT("-"),  STR_INIT("_"),  STR_INIT("|"), STR_INIT("—"),
-                                     STR_INIT("–"),  STR_INIT("·"),  STR_INIT("»"), STR_INIT("›"),
-                                     STR_INIT("｜"), STR_INIT("－"), STR_INIT("<"), STR_INIT("(")};
-    if (!str_starts(title, heading)) {
-        return false;
-    }
-    const size_t behind = blank_skip(title, heading.len, title.len);
-    const str rest = str_slice(title, behind, title.len);
-    for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
-        if (str_starts(rest, separators[i])) {
-            return true;
-        }
-    }
-    return rest.len == 0;
-}
-
-/* og:title; or the first heading, when the title element is that and the site's name behind it; or
- * the title element. */
-static enum status say_title(const struct lines *lines, const struct metadata *metadata,
-                             struct sink *sink)
-{
-    const struct stated *stated = &metadata->og_title;
-    const struct line *element = title_line(lines);
-    const struct line *heading = first_heading(lines);
-    if (stated->text.len) {
-        return sink_value(sink, COLUMN_title, stated->text, stated->span);
-    }
-    if (element && heading &&
-        begins_with_heading(line_text(lines, element), line_text(lines, heading))) {
-        element = heading;
-    }
-    element = element ? element : heading;
-    return element ? sink_value(sink, COLUMN_title, line_text(lines, element),
-                                lines_span(lines, element->from, element->to))
-                   : STATUS_OK;
-}
-
-static enum status say_ordinary(struct lines *lines, const struct metadata *metadata,
-                                struct sink *sink)
-{
+    struct stated title;
+    size_t at = 0;
     TRY(lines_select(lines));
-    TRY(say_title(lines, metadata, sink));
+    TRY(title_choose(lines, metadata, &title, &at));
+    if (title.text.len) {
+        TRY(sink_value(sink, COLUMN_title, title.text, title.span));
+    }
     return metadata_say(metadata, sink);
 }
 

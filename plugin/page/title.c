@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/title.h"
+
+#include "base/buf.h"
+#include "text/utf8.h"
+
+enum {
+    KEY_MAX = 200, /* letters and digits of a title that are compared */
+    KEY_BITS = 2048,
+    HEADINGS_MAX = 64, /* of a page that are looked at */
+    RIVALS_MAX = 24,   /* stated titles and their parts */
+    CLAIMS_OF_TITLE_MAX = 6,
+    SEGMENTS_MAX = 8,
+    TITLE_BYTES_MAX = 1024,
+    HEADING_BYTES_MAX = 400, /* a longer one is a paragraph in large type */
+    /* Scores, in hundredths of a stated title's full agreement. */
+    SCORE_AGREES = 100,
+    SCORE_H1 = 45,
+    SCORE_H2 = 15,
+    SCORE_ALONE = 15,    /* the only h1 */
+    SCORE_DROPPED = -35, /* its line is not the document's */
+    SCORE_LINK = -20,    /* it leads elsewhere: a teaser, or the site's name */
+    SCORE_SITE = -90,
+    SCORE_ENOUGH = 45
+};
+
+/* What of a text is compared: letters and digits in lower case, and their pairs as bits. */
+struct key {
+    uint32_t points[KEY_MAX];
+    size_t count;
+    size_t pairs; /* bits set */
+    uint8_t bits[KEY_BITS / 8];
+};
+
+struct rival {
+    struct stated stated;
+    struct key key;
+    bool whole; /* as stated, not a part of it */
+};
+
+struct chooser {
+    const struct lines *lines;
+    const struct metadata *metadata;
+    struct rival *rivals;
+    size_t rival_count;
+    struct key *scratch;
+    size_t h1_count;
+};
+
+static uint32_t lower(uint32_t c)
+{
+    if (c < 0x80) {
+        return (uint32_t)ascii_lower((char)c);
+    }
+    return (c >= 0xC0 && c <= 0xDE) || (c >= 0x410 && c <= 0x42F) ? c + 0x20 : c;
+}
+
+/* Signs that are spelled one way here and another way there. */
+static bool is_compared(uint32_t c)
+{
+    if (c < 0xC0) {
+        return ascii_is_letter(c) || ascii_is_digit(c);
+    }
+    return !(c >= 0x2000 && c <= 0x206F) && !(c >= 0x3000 && c <= 0x303F) && c < 0xFF00;
+}
+
+static void key_of(str text, struct key *key)
+{
+    *key = (struct key){.count = 0};
+    for (size_t at = 0; at < text.len && key->count < KEY_MAX;) {
+        const uint32_t c = lower(code_point_fold_width(utf8_next(text, &at)));
+        if (!is_compared(c)) {
+            continue;
+        }
+        if (key->count) {
+            const uint32_t pair = key->points[key->count - 1] * 31 + c;
+            const uint32_t bit = (pair * 2654435761U) >> 21;
+            key->pairs += !(key->bits[bit / 8] & (1U << (bit % 8)));
+            key->bits[bit / 8] = (uint8_t)(key->bits[bit / 8] | (1U << (bit % 8)));
+        }
+        key->points[key->count++] = c;
+    }
+}
+
+static bool keys_equal(const struct key *a, const struct key *b)
+{
+    return a->count && a->count == b->count &&
+           memcmp(a->points, b->points, a->count * sizeof *a->points) == 0;
+}
+
+/* Dice's coefficient of the pairs, in hundredths. */
+static int agreement(const struct key *a, const struct key *b)
+{
+    size_t common = 0;
+    if (keys_equal(a, b)) {
+        return SCORE_AGREES;
+    }
+    for (size_t i = 0; i < sizeof a->bits; i++) {
+        common += (size_t)__builtin_popcount((unsigned)(a->bits[i] & b->bits[i]));
+    }
+    const size_t all = a->pairs + b->pairs;
+    return all ? (int)(common * 2 * SCORE_AGREES / all) : 0;
+}
+
+/* ---- stated titles ---- */
+
+/* A separator that begins at `at`, between blanks or between ideographs; its length. */
+static size_t separator_at(str text, size_t at)
+{
+    static const str spaced[] = {STR_INIT("|"),  STR_INIT("-"),  STR_INIT("–"),  STR_INIT("—"),
+                                 STR_INIT("·"),  STR_INIT("•"),  STR_INIT("»"),  STR_INIT("«"),
+                                 STR_INIT("::"), STR_INIT("//"), STR_INIT("/"),  STR_INIT("<"),
+                                 STR_INIT(">"),  STR_INIT("›"),  STR_INIT("‹"),  STR_INIT(":"),
+                                 STR_INIT("｜"), STR_INIT("－"), STR_INIT("__"), STR_INIT("_")};
+    const str rest = str_slice(text, at, text.len);
+    const bool blank = at > 0 && text.ptr[at - 1] == ' ';
+    const bool wide = at > 0 && ((unsigned char)text.ptr[at - 1] & 0x80) != 0;
+    for (size_t i = 0; i < sizeof spaced / sizeof spaced[0]; i++) {
+        const size_t len = spaced[i].len;
+        if (!str_starts(rest, spaced[i]) || at == 0 || at + len >= text.len) {
+            continue;
+        }
+        const bool behind = text.ptr[at + len] == ' ';
+        const bool tight = wide && ((unsigned char)text.ptr[at + len] & 0x80) != 0 &&
+                           text.ptr[at] != ':' && text.ptr[at] != '/';
+        if ((blank && behind) || tight || (text.ptr[at] == '|') ||
+            (behind && len > 1 && (unsigned char)text.ptr[at] == 0xC2)) {
+            return len;
+        }
+    }
+    return 0;
+}
+
+static void add_rival(struct chooser *self, struct stated stated, bool whole)
+{
+    stated.text = str_trim_ascii(stated.text);
+    if (self->rival_count < RIVALS_MAX && stated.text.len && stated.text.len <= TITLE_BYTES_MAX) {
+        struct rival *rival = &self->rivals[self->rival_count++];
+        rival->stated = stated;
+        rival->whole = whole;
+        key_of(stated.text, &rival->key);
+    }
+}
+
+/* The whole, what stands before its last separators, behind its first, and each part. */
+static void add_stated(struct chooser *self, const struct stated *stated)
+{
+    const str text = stated->text;
+    size_t from = 0;
+    size_t parts = 0;
+    add_rival(self, *stated, true);
+    if (text.len > TITLE_BYTES_MAX) {
+        return;
+    }
+    for (size_t at = 1; at < text.len && parts < SEGMENTS_MAX;) {
+        const size_t len = separator_at(text, at);
+        if (!len) {
+            (void)utf8_next(text, &at);
+            continue;
+        }
+        if (from > 0) {
+            add_rival(self,
+                      (struct stated){.text = str_slice(text, from, at), .span = stated->span},
+                      false);
+        }
+        add_rival(self, (struct stated){.text = str_slice(text, 0, at), .span = stated->span},
+                  false);
+        at += len;
+        from = at;
+        parts++;
+    }
+    if (parts) {
+        add_rival(self,
+                  (struct stated){.text = str_slice(text, from, text.len), .span = stated->span},
+                  false);
+    }
+}
+
+static const struct line *title_line(const struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const struct verdict verdict = lines->items[i].verdict;
+        if (verdict.dropped && verdict.reason == DROP_metadata && verdict.column == COLUMN_title) {
+            return &lines->items[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_all_stated(struct chooser *self)
+{
+    const struct line *line = title_line(self->lines);
+    const struct claims *claims = &self->metadata->claims;
+    const struct claim *claim = claims_next(claims, CLAIM_title, NULL);
+    add_stated(self, &self->metadata->og_title);
+    for (size_t i = 0; claim && i < CLAIMS_OF_TITLE_MAX; i++) {
+        if (claim->rank < RANK_META || claim->rank >= RANK_MARKED || i < 2) {
+            add_rival(self, claim->stated, true);
+        }
+        claim = claims_next(claims, CLAIM_title, claim);
+    }
+    if (line) {
+        add_stated(self, &(struct stated){.text = line_text(self->lines, line),
+                                          .span = lines_span(self->lines, line->from, line->to)});
+    }
+}
+
+/* ---- the site's name ---- */
+
+static bool is_site(const struct chooser *self, const struct key *key)
+{
+    const struct claims *claims = &self->metadata->claims;
+    key_of(self->metadata->og_site_name.text, self->scratch);
+    if (keys_equal(self->scratch, key)) {
+        return true;
+    }
+    const struct claim *claim = claims_next(claims, CLAIM_site, NULL);
+    for (; claim; claim = claims_next(claims, CLAIM_site, claim)) {
+        key_of(claim->stated.text, self->scratch);
+        if (keys_equal(self->scratch, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is it a part of a stated title, behind or before the rest of it, and no whole one? */
+static bool is_only_suffix(const struct chooser *self, const struct key *key)
+{
+    for (size_t i = 0; i < self->rival_count; i++) {
+        const struct rival *rival = &self->rivals[i];
+        const size_t skip = rival->key.count - key->count;
+        if (keys_equal(&rival->key, key) && rival->whole) {
+            return false;
+        }
+        if (rival->whole && rival->key.count > key->count * 2 &&
+            memcmp(rival->key.points + skip, key->points, key->count * sizeof *key->points) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- headings ---- */
+
+struct heading {
+    size_t first; /* lines */
+    size_t last;
+    int score;
+};
+
+static bool goes_on(const struct lines *lines, size_t i)
+{
+    return i + 1 < lines->count && lines->items[i + 1].join <= JOIN_BREAK &&
+           lines->items[i + 1].kind == BLOCK_heading &&
+           lines->items[i + 1].level == lines->items[i].level;
+}
+
+/* The heading's lines with spaces between them. */
+static str heading_text(const struct lines *lines, const struct heading *heading)
+{
+    struct buf buf;
+    if (heading->first == heading->last) {
+        return line_text(lines, &lines->items[heading->first]);
+    }
+    buf_init(&buf, lines->arena, HEADING_BYTES_MAX * 2);
+    for (size_t i = heading->first; i <= heading->last && !buf_failed(&buf); i++) {
+        buf_add(&buf, i > heading->first ? STR(" ") : STR(""));
+        buf_add(&buf, line_text(lines, &lines->items[i]));
+    }
+    return buf_failed(&buf) ? line_text(lines, &lines->items[heading->first]) : buf_str(&buf);
+}
+
+static int heading_score(struct chooser *self, const struct heading *heading, str text)
+{
+    struct key key;
+    int best = 0;
+    const struct line *line = &self->lines->items[heading->first];
+    key_of(text, &key);
+    for (size_t i = 0; i < self->rival_count; i++) {
+        const int agrees = agreement(&key, &self->rivals[i].key);
+        best = agrees > best ? agrees : best;
+    }
+    int score = best;
+    score += line->level == 1 ? SCORE_H1 : line->level == 2 ? SCORE_H2 : 0;
+    score += line->level == 1 && self->h1_count == 1 ? SCORE_ALONE : 0;
+    score += line->verdict.dropped ? SCORE_DROPPED : 0;
+    score += line->link_len * 2 > line->to - line->from ? SCORE_LINK : 0;
+    if (key.count == 0 || is_site(self, &key) || is_only_suffix(self, &key)) {
+        score += SCORE_SITE;
+    }
+    return score;
+}
+
+static bool is_hidden(const struct line *line)
+{
+    return line->verdict.dropped &&
+           (line->verdict.reason == DROP_hidden || line->verdict.reason == DROP_metadata);
+}
+
+static struct heading best_heading(struct chooser *self)
+{
+    const struct lines *lines = self->lines;
+    struct heading best = {.first = lines->count, .score = SCORE_ENOUGH - 1};
+    size_t seen = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        self->h1_count += lines->items[i].kind == BLOCK_heading && lines->items[i].level == 1 &&
+                          !is_hidden(&lines->items[i]);
+        i += goes_on(lines, i) && lines->items[i].kind == BLOCK_heading;
+    }
+    for (size_t i = 0; i < lines->count && seen < HEADINGS_MAX; i++) {
+        const struct line *line = &lines->items[i];
+        if (line->kind != BLOCK_heading || line->level > 3 || is_hidden(line)) {
+            continue;
+        }
+        struct heading heading = {.first = i, .last = i};
+        while (heading.last - heading.first < SEGMENTS_MAX && goes_on(lines, heading.last)) {
+            heading.last++;
+        }
+        i = heading.last;
+        seen++;
+        if (lines->items[heading.last].to - line->from > HEADING_BYTES_MAX) {
+            continue;
+        }
+        heading.score = heading_score(self, &heading, heading_text(lines, &heading));
+        best = heading.score > best.score ? heading : best;
+    }
+    return best;
+}
+
+/* ---- without a heading ---- */
+
+/* The first stated title, without the parts that are the site's name. */
+static struct stated without_site(struct chooser *self)
+{
+    struct stated best = {0};
+    for (size_t i = 0; i < self->rival_count; i++) {
+        const struct rival *rival = &self->rivals[i];
+        if (rival->whole && best.text.len) {
+            break;
+        }
+        if (!best.text.len) {
+            best = is_site(self, &rival->key) ? best : rival->stated;
+            continue;
+        }
+        const str text = rival->stated.text;
+        const size_t end = (size_t)(text.ptr - best.text.ptr) + text.len;
+        if (text.ptr > best.text.ptr && end == best.text.len && is_site(self, &rival->key)) {
+            size_t to = (size_t)(text.ptr - best.text.ptr);
+            while (to > 0 && !ascii_is_space((unsigned char)best.text.ptr[to - 1]) &&
+                   ((unsigned char)best.text.ptr[to - 1] & 0x80) == 0 &&
+                   !ascii_is_letter((unsigned char)best.text.ptr[to - 1])) {
+                to--;
+            }
+            best.text = str_slice(best.text, 0, to);
+            break;
+        }
+    }
+    return best;
+}
+
+enum status title_choose(const struct lines *lines, const struct metadata *metadata,
+                         struct stated *out, size_t *at)
+{
+    struct chooser self = {.lines = lines, .metadata = metadata};
+    *out = (struct stated){0};
+    *at = lines->count;
+    self.rivals = ARENA_ARRAY(lines->arena, RIVALS_MAX, struct rival);
+    self.scratch = ARENA_NEW(lines->arena, struct key);
+    if (!self.rivals || !self.scratch) {
+        return STATUS_NO_MEMORY;
+    }
+    add_all_stated(&self);
+    const struct heading heading = best_heading(&self);
+    if (heading.first < lines->count) {
+        *at = heading.first;
+        out->text = heading_text(lines, &heading);
+        out->span =
+            lines_span(lines, lines->items[heading.first].from, lines->items[heading.last].to);
+        return STATUS_OK;
+    }
+    *out = without_site(&self);
+    return STATUS_OK;
+}
