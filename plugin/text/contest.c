@@ -94,6 +94,7 @@ static void offer_singles(struct verdict *best, const struct evidence *evidence,
     struct singles singles;
     singles_contest(evidence, declared, &singles);
     const double declared_gain = singles.declared + CONTEST_DECLARED_NATS;
+    best->likeliest = singles.best.charset;
     if (declared && declared->upper_half && declared_gain > singles.best.gain) {
         const struct reading reading = {.charset = declared, .language = singles.best.language};
         offer(best, &reading, declared_gain, true);

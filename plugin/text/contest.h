@@ -14,11 +14,12 @@ static const double CONTEST_DECLARED_NATS = 10.0;
 struct verdict {
     const struct charset *charset; /* NULL: none has evidence */
     const struct charset *sibling; /* of ISO, which long contents without a byte of 80–9F are in */
-    str language;                  /* BCP 47; empty: not known */
-    double gain;                   /* nats over the bytes being anything */
-    double margin;                 /* nats over the next best, or over there being no evidence */
-    double lead;                   /* nats over the next best that reads them otherwise */
-    bool is_declared;              /* it reads the bytes as the declared encoding does */
+    const struct charset *likeliest; /* of those of one byte a character, evidence or not */
+    str language;                    /* BCP 47; empty: not known */
+    double gain;                     /* nats over the bytes being anything */
+    double margin;                   /* nats over the next best, or over there being no evidence */
+    double lead;                     /* nats over the next best that reads them otherwise */
+    bool is_declared;                /* it reads the bytes as the declared encoding does */
 };
 
 /* The words with high bytes of a sample. */

@@ -13,9 +13,10 @@ static const double DECLARED_CONFIDENCE = 0.95;
 
 enum { FILLING_BYTES = 64 };
 
-/* Where nothing speaks for an encoding, a few high bytes among ASCII are what most such files have. */
+/* Where nothing speaks for an encoding, a few high bytes among ASCII are read as the likeliest one
+ * has it; a single one is what most such files have. */
 static const double NEARLY_ASCII_CONFIDENCE = 0.3;
-enum { ASCII_PER_HIGH_BYTE = 12 };
+enum { ASCII_PER_HIGH_BYTE = 12, TELLING_HIGH_BYTES = 2 };
 
 static const double EBCDIC_CONFIDENCE = 0.8;
 
@@ -306,7 +307,10 @@ static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
     } else if (inquiry->is_utf8) {
         accept(out, charset_utf_8, STR("detected"), 0.5);
     } else if (!inquiry->evidence.is_full && is_nearly_ascii(sample)) {
-        accept(out, charset_windows_1252, STR("detected"), NEARLY_ASCII_CONFIDENCE);
+        const bool is_told =
+            verdict.likeliest && inquiry->evidence.high_bytes >= TELLING_HIGH_BYTES;
+        accept(out, is_told ? verdict.likeliest : charset_windows_1252, STR("detected"),
+               NEARLY_ASCII_CONFIDENCE);
     } else if (is_text) {
         accept(out, charset_windows_1252, STR("default"), 0);
     }

@@ -9,7 +9,7 @@
 enum { CLASS_NONE = 0, CLASS_OTHER = 1, CLASS_FIRST = 2 };
 enum { ASCII_LETTERS = 26, NUMBER_COUNT = LETTER_COUNT + ASCII_LETTERS };
 
-/* Signs that are no letters, as tables/train_letters.py numbers them; two are only known here. */
+/* Signs that are no letters, as tables/train_letters.py numbers them; the last are only known here. */
 enum kind {
     KIND_RARE,
     KIND_COMMON,
@@ -18,8 +18,14 @@ enum kind {
     KIND_CONTROL,
     KIND_DIGIT,
     KIND_FRAME,
-    KIND_BEHIND, /* what stands behind words as a rule */
-    KIND_ASCII,  /* space, digits, punctuation */
+    KIND_BEHIND,     /* what stands behind words as a rule */
+    KIND_OPENING,    /* quotes before words, and behind them in some languages: never inside */
+    KIND_APOSTROPHE, /* inside words and behind them */
+    KIND_OF_NUMBER,  /* what stands behind digits */
+    KIND_DASH,
+    KIND_JOINT, /* inside words */
+    KIND_ASCII, /* space, punctuation */
+    KIND_NUMBER,
     KIND_UNDEFINED
 };
 
@@ -32,13 +38,14 @@ struct row {
     const char *tag;
     enum letters_script script;
     uint8_t count;
-    const uint16_t *own;
+    uint8_t core;
+    const uint16_t *own; /* the core first */
     const uint64_t *costs;
 };
 
 static const struct row rows[LETTERS_COUNT] = {
-#define LETTERS(name, tag, script, count)                                                          \
-    {tag, SCRIPT_##script, count, letters_of_##name, costs_of_##name},
+#define LETTERS(name, tag, script, count, core)                                                    \
+    {tag, SCRIPT_##script, count, core, letters_of_##name, costs_of_##name},
 #include "text/tables/letters.inc"
 #undef LETTERS
 };
@@ -47,7 +54,8 @@ sign sign_of(uint32_t c)
 {
     if (c < 0x80) {
         const uint32_t number = LETTER_COUNT + (c | 32) - 'a';
-        return (sign)(ascii_is_letter(c) ? 1U | (c < 'a' ? 2U : 0) | number << 5 : KIND_ASCII << 1);
+        const unsigned kind = ascii_is_digit(c) ? KIND_NUMBER : KIND_ASCII;
+        return (sign)(ascii_is_letter(c) ? 1U | (c < 'a' ? 2U : 0) | number << 5 : kind << 1);
     }
     const sign found = c < 0x10000 ? signs[sign_blocks[c / 64]][c % 64] : KIND_RARE << 1;
     return found & 1 ? found : (sign)(found | (c & 0x7FF) << SIGN_NUMBER_SHIFT);
@@ -73,8 +81,9 @@ enum letters_script letters_script(enum letters language)
     return rows[language].script;
 }
 
-const uint16_t *letters_own(enum letters language)
+const uint16_t *letters_own(enum letters language, size_t *core)
 {
+    *core = rows[language].core;
     return rows[language].own;
 }
 
@@ -118,15 +127,27 @@ enum {
     COST_ASCII_IN_OTHER = 29,
     COST_SCRIPTS_MEET = 60,
     COST_MARK = 60,
-    COST_SIGN_INSIDE = 40, /* a sign between letters, unless words have it there */
-    COST_BEFORE_WORD = 25, /* one of those that stand behind words */
-    COST_SAME_FRAME = 10
+    COST_SAME_FRAME = 10,
+    COST_FRAME_AGAIN = 60,
+    COST_OF_NUMBER = 25,    /* its place */
+    COST_BEHIND_NUMBER = 15 /* what has no place there */
 };
 
 static const int16_t kind_costs[] = {
-    [KIND_RARE] = 95,        [KIND_COMMON] = 38, [KIND_BEHIND] = 38,   [KIND_KNOWN] = 50,
-    [KIND_MARK] = COST_MARK, [KIND_DIGIT] = 70,  [KIND_CONTROL] = 115, [KIND_FRAME] = 75,
-    [KIND_UNDEFINED] = 130,  [KIND_ASCII] = 0};
+    [KIND_RARE] = 95,     [KIND_COMMON] = 38,     [KIND_KNOWN] = 50,     [KIND_MARK] = COST_MARK,
+    [KIND_CONTROL] = 115, [KIND_DIGIT] = 70,      [KIND_FRAME] = 90,     [KIND_BEHIND] = 38,
+    [KIND_OPENING] = 38,  [KIND_APOSTROPHE] = 38, [KIND_OF_NUMBER] = 55, [KIND_DASH] = 38,
+    [KIND_JOINT] = 50,    [KIND_ASCII] = 0,       [KIND_NUMBER] = 0,     [KIND_UNDEFINED] = 130};
+
+/* What a letter costs more immediately behind such a sign: where a letter stood before the sign, and
+ * where none did. */
+static const uint8_t tolls[][2] = {
+    [KIND_RARE] = {60, 0},       [KIND_COMMON] = {0, 0},     [KIND_KNOWN] = {60, 0},
+    [KIND_MARK] = {0, 0},        [KIND_CONTROL] = {40, 0},   [KIND_DIGIT] = {40, 0},
+    [KIND_FRAME] = {60, 25},     [KIND_BEHIND] = {15, 25},   [KIND_OPENING] = {60, 0},
+    [KIND_APOSTROPHE] = {0, 45}, [KIND_OF_NUMBER] = {60, 0}, [KIND_DASH] = {0, 15},
+    [KIND_JOINT] = {0, 20},      [KIND_ASCII] = {0, 0},      [KIND_NUMBER] = {0, 20},
+    [KIND_UNDEFINED] = {40, 0}};
 
 /* How a word was written up to here, and what a small letter and a capital cost then. */
 enum shape { SHAPE_NONE, SHAPE_SMALL, SHAPE_CAPITAL, SHAPE_CAPITALS, SHAPE_COUNT };
@@ -144,10 +165,10 @@ static const uint8_t shape_after[SHAPE_COUNT][2] = {
 struct place {
     unsigned class; /* of the letter, CLASS_NONE behind none */
     uint8_t shape;
-    bool is_ascii;    /* an ASCII letter in a language of another script */
-    bool sign_inside; /* the sign before stood behind a letter */
-    bool sign_alone;  /* the sign before is one that follows words, and followed none */
+    uint8_t toll;  /* of the sign before, for a letter */
+    bool is_ascii; /* an ASCII letter in a language of another script */
     sign before;
+    sign frame; /* the last one seen: it is likely to come again */
 };
 
 static int class_cost(const uint64_t *costs, unsigned at)
@@ -161,13 +182,20 @@ static int sign_cost(const struct letters_model *model, struct place *place, sig
     if (kind == KIND_MARK) {
         return COST_MARK;
     }
-    const bool repeats = kind == KIND_FRAME && unit == place->before;
-    const bool is_usual = kind == KIND_ASCII || kind == KIND_COMMON || kind == KIND_BEHIND;
-    const bool inside = place->class && !is_usual;
-    const bool alone = !place->class && kind == KIND_BEHIND;
-    int cost = repeats ? COST_SAME_FRAME : kind_costs[kind];
+    const bool is_behind_number = place->before == KIND_NUMBER << 1;
+    int cost = kind_costs[kind];
+    if (kind == KIND_FRAME && unit == place->frame) {
+        cost = unit == place->before ? COST_SAME_FRAME : COST_FRAME_AGAIN;
+    } else if (is_behind_number && kind == KIND_OF_NUMBER) {
+        cost = COST_OF_NUMBER;
+    }
+    if (is_behind_number && (kind == KIND_KNOWN || kind == KIND_OPENING || kind == KIND_FRAME)) {
+        cost += COST_BEHIND_NUMBER;
+    }
     cost += place->class ? class_cost(model->costs, place->class * model->size + CLASS_NONE) : 0;
-    *place = (struct place){.sign_inside = inside, .sign_alone = alone, .before = unit};
+    *place = (struct place){.toll = tolls[kind][!place->class],
+                            .before = unit,
+                            .frame = kind == KIND_FRAME ? unit : place->frame};
     return cost;
 }
 
@@ -187,7 +215,7 @@ static int strange_cost(const struct letters_model *model, const struct place *p
 static int letter_cost(const struct letters_model *model, struct place *place, sign unit)
 {
     const unsigned class = model->classes[unit >> SIGN_NUMBER_SHIFT];
-    int cost = place->sign_inside ? COST_SIGN_INSIDE : place->sign_alone ? COST_BEFORE_WORD : 0;
+    int cost = place->toll;
     if (class) {
         cost += class_cost(model->costs, place->class * model->size + class);
         cost += place->is_ascii ? COST_SCRIPTS_MEET : 0;
@@ -199,8 +227,7 @@ static int letter_cost(const struct letters_model *model, struct place *place, s
     place->shape = shape_after[place->shape][is_capital];
     place->class = class ? class : CLASS_OTHER;
     place->is_ascii = !class && unit >> SIGN_NUMBER_SHIFT >= LETTER_COUNT;
-    place->sign_inside = false;
-    place->sign_alone = false;
+    place->toll = 0;
     place->before = unit;
     return cost;
 }
@@ -211,7 +238,9 @@ double letters_floor(sign unit)
         return 1.2;
     }
     const enum kind kind = (enum kind)(unit >> 1 & 15);
-    return kind == KIND_FRAME ? 1.0 : (double)kind_costs[kind] / 10;
+    return kind == KIND_FRAME       ? COST_SAME_FRAME / 10.0
+           : kind == KIND_OF_NUMBER ? COST_OF_NUMBER / 10.0
+                                    : kind_costs[kind] / 10.0;
 }
 
 double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough)

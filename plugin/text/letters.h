@@ -28,7 +28,7 @@ enum letters_script {
 };
 
 enum letters {
-#define LETTERS(name, tag, script, count) LETTERS_##name,
+#define LETTERS(name, tag, script, count, core) LETTERS_##name,
 #include "text/tables/letters.inc"
 #undef LETTERS
     LETTERS_COUNT
@@ -44,8 +44,9 @@ enum letters_script sign_script(sign unit); /* of a letter; ASCII's are Latin */
 str letters_tag(enum letters language);
 enum letters_script letters_script(enum letters language);
 
-/* Its letters beyond ASCII, small ones, 0 behind the last. */
-const uint16_t *letters_own(enum letters language);
+/* Its letters beyond ASCII, small ones, 0 behind the last; the first `*core` are those that no text
+ * of some length is without, the others come with names and words from elsewhere. */
+const uint16_t *letters_own(enum letters language, size_t *core);
 
 /* Nats: how rare documents in the language are beside others. */
 double letters_prior(enum letters language);

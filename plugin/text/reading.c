@@ -38,8 +38,8 @@ struct cutter {
     bool in_tag;
 };
 
-/* The next run of parts that has a high byte in it, and one byte behind it; others go into the plain
- * words. A tag goes from `<` to `>`, as far as the language is concerned. */
+/* The next run of parts that has a high byte in it, one byte behind it and a digit before it; others
+ * go into the plain words. A tag goes from `<` to `>`, as far as the language is concerned. */
 static bytes next_word(struct cutter *cutter, struct evidence *evidence)
 {
     const bytes slice = cutter->slice;
@@ -51,10 +51,11 @@ static bytes next_word(struct cutter *cutter, struct evidence *evidence)
             cutter->at++;
         }
         cutter->at += cutter->at < slice.len;
-        const bytes word = bytes_slice(slice, start, cutter->at);
         if (has_high) {
-            return word;
+            const bool has_digit = start && ascii_is_digit(slice.ptr[start - 1]);
+            return bytes_slice(slice, start - has_digit, cutter->at);
         }
+        const bytes word = bytes_slice(slice, start, cutter->at);
         if (!cutter->in_tag) {
             put_plain(evidence, word);
         }

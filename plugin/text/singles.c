@@ -37,9 +37,9 @@ struct candidate {
 /* clang-format off */
 #define OF(language) (UINT64_C(1) << LETTERS_##language)
 #define NORDIC (OF(da) | OF(nb) | OF(sv) | OF(fi) | OF(is) | OF(et) | OF(de) | OF(en))
-#define WESTERN (OF(af) | OF(ca) | OF(da) | OF(de) | OF(en) | OF(es) | OF(et) | OF(eu) | OF(fi) | \
-                 OF(fr) | OF(ga) | OF(gl) | OF(is) | OF(it) | OF(nb) | OF(nl) | OF(pt) | OF(sq) | OF(sv))
-#define CENTRAL (OF(cs) | OF(de) | OF(en) | OF(hr) | OF(hu) | OF(pl) | OF(ro) | OF(sk) | OF(sl) | OF(sq))
+#define WESTERN (OF(af) | OF(br) | OF(ca) | OF(da) | OF(de) | OF(en) | OF(es) | OF(et) | OF(eu) | OF(fi) | \
+                 OF(fr) | OF(ga) | OF(gd) | OF(gl) | OF(is) | OF(it) | OF(lb) | OF(nb) | OF(nl) | OF(pt) | OF(sq) | OF(sv))
+#define CENTRAL (OF(cs) | OF(de) | OF(en) | OF(hr) | OF(hsb) | OF(hu) | OF(pl) | OF(ro) | OF(sk) | OF(sl) | OF(sq))
 #define BALTIC (OF(et) | OF(lt) | OF(lv) | OF(de) | OF(en) | OF(pl))
 #define CYRILLIC (OF(be) | OF(bg) | OF(mk) | OF(ru) | OF(sr) | OF(uk))
 #define ARABIC (OF(ar) | OF(fa) | OF(ur))
@@ -183,7 +183,8 @@ static double prior_of(const struct views *views, const struct view *view, enum 
     return view->prior + letters_prior(language) + views->plain[language];
 }
 
-/* What the words of ASCII say of the language, at a discount: they may be code or names. */
+/* What the words of ASCII say of the language, at a discount: they may be code or names. Among words
+ * of another script they are English, as a rule. */
 static void read_plain(struct views *views, const struct evidence *evidence)
 {
     sign text[EVIDENCE_PLAIN_BYTES];
@@ -203,6 +204,11 @@ static void read_plain(struct views *views, const struct evidence *evidence)
         if (letters_script((enum letters)i) == SCRIPT_LATIN && evidence->plain_len) {
             const double behind = PLAIN_SHARE * (views->plain[i] - best);
             views->plain[i] = behind < PLAIN_NATS_MAX ? behind : PLAIN_NATS_MAX;
+        }
+    }
+    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
+        if (letters_script((enum letters)i) != SCRIPT_LATIN) {
+            views->plain[i] = views->plain[LETTERS_en];
         }
     }
 }
@@ -342,8 +348,9 @@ static const struct view *best_but(const struct views *views, const struct view 
 
 static bool has_letters_of(const struct charset *charset, enum letters language)
 {
-    const uint16_t *const own = letters_own(language);
-    for (size_t i = 0; own[i]; i++) {
+    size_t core = 0;
+    const uint16_t *const own = letters_own(language, &core);
+    for (size_t i = 0; i < core; i++) {
         size_t at = 0;
         while (at < 128 && charset->upper_half[at] != own[i]) {
             at++;

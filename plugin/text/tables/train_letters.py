@@ -28,7 +28,8 @@ ASCII = "abcdefghijklmnopqrstuvwxyz"
 CLASS_NATS = 0.6
 SMOOTHING = 30.0
 PAIRS = 1e6
-LETTER_SHARE_MIN = 2e-5
+LETTER_SHARE_MIN = 5e-6
+CORE_SHARE_MIN = 2e-5
 LETTERS_MAX = 70
 TEXT_WEIGHT = 3
 
@@ -134,14 +135,17 @@ def vietnamese_apart(word):
 
 
 def letters_of(words, script):
-    """Those a model has a class for, the most frequent first."""
+    """Those a model has a class for, the frequent ones first, and how many are frequent."""
     count = collections.Counter()
     for word, weight in words.items():
         for char in word:
             count[char] += weight
     total = sum(count.values())
     own = [char for char, n in count.most_common() if ord(char) > 127 and n / total >= LETTER_SHARE_MIN]
-    return sorted(own[:LETTERS_MAX]), [c for c in ASCII] if script == "latin" else ["latin"]
+    own = own[:LETTERS_MAX]
+    core = [char for char in own if count[char] / total >= CORE_SHARE_MIN]
+    own = sorted(core) + sorted(set(own) - set(core))
+    return own, len(core), [c for c in ASCII] if script == "latin" else ["latin"]
 
 
 def costs(words, letters):
@@ -206,10 +210,10 @@ def head():
 def write_models():
     used, rows, tables = set(), [], []
     for name, tag, script, words in models():
-        own, basic = letters_of(words, script)
+        own, core, basic = letters_of(words, script)
         used.update(own)
         tables.append((name, own, costs(words, basic + own)))
-        rows.append(f'LETTERS({name}, "{tag}", {script.upper()}, {len(own)})')
+        rows.append(f'LETTERS({name}, "{tag}", {script.upper()}, {len(own)}, {core})')
     body = "#ifdef LETTERS\n" + "\n".join(rows) + "\n#else\n"
     for name, own, table in tables:
         body += f"static const uint16_t letters_of_{name}[] = {{\n"
@@ -227,11 +231,17 @@ def code_points():
     return found
 
 
-COMMON = set("\u00a0\u00ab\u2018\u201a\u201c\u201e\u2013\u2014")
-BEHIND = set("\u00bb\u2019\u201d\u2026")  # stand behind words as a rule
-KNOWN = set("\u00a1\u00a3\u00a7\u00a9\u00ab\u00ad\u00ae\u00b0\u00b2\u00b3\u00b4\u00b7\u00bd\u00bf"
-            "\u20ac\u2022\u2039\u203a\u2122\u2116\u00aa\u00ba\u060c\u061b\u061f\u0640\u00b1\u0e3f"
-            "\u00bc\u00be\u00d7\u2015\u02bc\u2212\u05be\u00a8\u0385\u0384\u0387\u200c\u200d\u200e\u200f")
+KINDS = {
+    "COMMON": "\u00a0",
+    "DASH": "\u2013\u2014",
+    "OPENING": "\u00ab\u2018\u201a\u201c\u201e\u2039",
+    "APOSTROPHE": "\u2019",
+    "BEHIND": "\u00bb\u201d\u2026\u203a",  # stand behind words as a rule
+    "OF_NUMBER": "\u00b0\u00b2\u00b3\u00bd\u00bc\u00be\u00ba\u00aa\u20ac\u00d7",
+    "JOINT": "\u00ad\u00b7\u02bc\u0387\u05be\u0640\u200c\u200d",
+    "KNOWN": "\u00a1\u00a3\u00a7\u00a9\u00ae\u00b4\u00bf\u2022\u2122\u2116\u060c\u061b\u061f"
+             "\u00b1\u0e3f\u2015\u2212\u00a8\u0385\u0384\u200e\u200f",
+}
 
 
 def kind_of(char):
@@ -250,15 +260,14 @@ def kind_of(char):
         return "DIGIT"
     if 0x2500 <= ord(char) < 0x25A0:
         return "FRAME"
-    if char in COMMON or char in BEHIND:
-        return "COMMON" if char in COMMON else "BEHIND"
-    return "KNOWN" if char in KNOWN else "RARE"
+    return next((kind for kind, chars in KINDS.items() if char in chars), "RARE")
 
 
 def write_signs(used):
     """Blocks of 64 code points. A letter: 1, bit 1 a capital, 2 to 4 its script, 5 up its number (0:
-    ASCII's). Anything else: 0, bits 1 to 3 its kind."""
-    kinds = ["RARE", "COMMON", "KNOWN", "MARK", "CONTROL", "DIGIT", "FRAME", "BEHIND"]
+    ASCII's). Anything else: 0, bits 1 to 4 its kind."""
+    kinds = ["RARE", "COMMON", "KNOWN", "MARK", "CONTROL", "DIGIT", "FRAME", "BEHIND", "OPENING",
+             "APOSTROPHE", "OF_NUMBER", "DASH", "JOINT"]
     chars = sorted(chr(code) for code in code_points() if code > 127)
     folded = {fold(char) for char in chars if kind_of(char) == "LETTER"} | used | {"ı"}
     folded = sorted(char for char in folded if ord(char) > 127)
