@@ -27,14 +27,19 @@ def doc88(sheet):
     og_set(sheet, f)
     shown = 5
     absent(sheet, shown)
-    canvases = "".join(f'<div class="outer_page" id="outer_page_{n}"><canvas class="inner_page" width="860"></canvas></div>' for n in range(1, shown + 1))
+    canvases = "".join(f'<div class="outer_page" id="outer_page_{n}"><canvas class="inner_page" width="860"></canvas>'
+                       '</div>' for n in range(1, shown + 1))
     gate = bodies.gate(sheet, shown, f["pages"], "还剩{rest}页未读")
     titles = sheet.words.other_titles(6, sheet.title)
     side = "".join("<li><a>" + "".join(f"<em>{c}</em>" for c in t) + "</a></li>" for t in titles)
     sheet.forbidden += titles[:3]
-    content = (f'<div id="box1"><h1>{esc(sheet.title)}</h1><p class="attribute">{esc(sheet.width("格式：" + f["form"]))} | {esc(sheet.width("页数：" + str(f["pages"])))}</p></div>'
-               f'<div class="usercard"><h5><a href="/u">{user}</a></h5><span class="upload-time">{esc(sheet.width("上传于：" + f["date"]))}</span></div>'
-               f'<div id="pageContainer">{canvases}</div><div id="continue_page">{gate}<a>{sheet.no("下载此文档")}</a></div><div class="page_ad">{chrome.advert(sheet)}</div>'
+    content = (f'<div id="box1"><h1>{esc(sheet.title)}</h1>'
+               f'<p class="attribute">{esc(sheet.width("格式：" + f["form"]))} | {esc(sheet.width("页数：" + str(f["pages"])))}'
+               '</p></div>'
+               f'<div class="usercard"><h5><a href="/u">{user}</a></h5>'
+               f'<span class="upload-time">{esc(sheet.width("上传于：" + f["date"]))}</span></div>'
+               f'<div id="pageContainer">{canvases}</div><div id="continue_page">{gate}<a>{sheet.no("下载此文档")}</a>'
+               f'</div><div class="page_ad">{chrome.advert(sheet)}</div>'
                f'<div class="sd-side-box"><h3>相关文档</h3><ul>{side}</ul></div>')
     return frame(sheet, "道客巴巴", content, f"{sheet.title} - 道客巴巴")
 
@@ -45,10 +50,12 @@ def docin(sheet):
     form = sheet.rng.choice(["doc", "pdf", "ppt"])
     sheet.columns.update(doc_id=number, page_count=pages, declared_format=form)
     sheet.url = f"https://{sheet.pick(['www'], ['jz'])}.docin.com/p-{number}.html"
-    sheet.head += [f'<meta property="og:title" content="{esc(sheet.title)}"/>', f'<script>var docinReader = {{ productId: "{number}", allPage: {pages}, curPage: 1 }};</script>']
+    sheet.head += [f'<meta property="og:title" content="{esc(sheet.title)}"/>', f'<script>var docinReader = {{ productId: "{number}", allPage: {pages}, curPage: 1 }};'
+                                                                                '</script>']
     absent(sheet)
     fold = sheet.no("点击展开全部内容" if sheet.variant == "A" else "展开余下文档")
-    content = (f'<h1><span title="{form}" class="ico"></span>{esc(sheet.title)}</h1><div id="contentcontainer"><canvas></canvas><canvas></canvas></div>'
+    content = (f'<h1><span title="{form}" class="ico"></span>{esc(sheet.title)}</h1><div id="contentcontainer">'
+               '<canvas></canvas><canvas></canvas></div>'
                f'<div class="model-fold-show">{fold}</div><div>{sheet.no("下载积分：900 内容提示：文档格式以下载为准")}</div>')
     return frame(sheet, "豆丁网", content, f"{sheet.title} - 豆丁网")
 
@@ -78,7 +85,8 @@ def baidu_old(sheet):
     sheet.url = f"http://wenku.baidu.com/view/{f['id']}.html"
     absent(sheet)
     info = f"var WkInfo = {{}}; WkInfo.DocInfo = {{'docId': '{f['id']}', 'docType': '{f['form']}', 'title': '{sheet.title}'}}; WkInfo.htmlUrls = '{{\\x22ttf\\x22:[]}}';"
-    content = (f'<h1 class="reader_ab_test"><span id="doc-tittle-0">{esc(sheet.title)}</span></h1><div id="reader-container"></div><script>{info}</script>'
+    content = (f'<h1 class="reader_ab_test"><span id="doc-tittle-0">{esc(sheet.title)}</span></h1>'
+               f'<div id="reader-container"></div><script>{info}</script>'
                f'<div>{sheet.no("您可以上传图片到文库 5下载券 下载")}</div>')
     return frame(sheet, "百度文库", content, f"{sheet.title}_百度文库")
 
@@ -113,7 +121,8 @@ def named_canvas(sheet, host, site, box):
 
 
 def taodocs(sheet):
-    return named_canvas(sheet, "www.taodocs.com", "淘豆网", '<div id="canvas"><canvas></canvas></div><div id="pageContainer"><img src="/p/1.png"></div>')
+    return named_canvas(sheet, "www.taodocs.com", "淘豆网", '<div id="canvas"><canvas></canvas></div>'
+                                                         '<div id="pageContainer"><img src="/p/1.png"></div>')
 
 
 def mbalib(sheet):

@@ -29,7 +29,8 @@ def byline(sheet, site):
     if how == "head":
         return f'<div class="info">{source}</div>'
     return sheet.pick(
-        [f'<div class="info"><span class="time">{shown}</span> <span>{source}</span> <span class="author">{esc(sheet.width(who))}</span></div>',
+        [f'<div class="info"><span class="time">{shown}</span> <span>{source}</span> '
+         f'<span class="author">{esc(sheet.width(who))}</span></div>',
          f'<p class="art-meta">{shown}　{source}　{esc(sheet.width(who))}</p>'],
         [f'<ul class="byln"><li>{esc(sheet.width(who))}</li><li>{shown}</li><li>{source}</li></ul>',
          f'<h6>{source} {esc(sheet.width(who))} {shown}</h6>'])
@@ -84,7 +85,8 @@ def body_code(sheet):
     name = sheet.rng.choice(["cache", "retry", "queue", "backup"])
     code = sheet.rng.choice([
         f"def {name}_open(path, size={sheet.number(3)}):\n    # 先看文件在不在\n    if not exists(path):\n        return None\n    return {name}(path, size)",
-        f"for (int i = 0; i < {sheet.number(2)}; i++) {{\n    if (a[i] < b[i] && !{name}[i]) {{\n        printf(\"第%d项\\n\", i);\n    }}\n}}",
+        f"for (int i = 0; i < {sheet.number(2)}; i++) {{\n    if (a[i] "
+        f"< b[i] && !{name}[i]) {{\n        printf(\"第%d项\\n\", i);\n    }}\n}}",
         f"server {{\n    listen {sheet.number(4)};\n    location /{name}/ {{\n        proxy_pass http://127.0.0.1:{sheet.number(4)};\n    }}\n}}"])
     parts = [f"<p>{sheet.paragraph(sheet.body(p))}</p>" for p in sheet.words.paragraphs(2)]
     sheet.text.append(code)
@@ -158,12 +160,15 @@ def body_ruby(sheet):
         {"匍匐": "púfú", "氤氲": "yīnyūn", "龃龉": "jǔyǔ", "耄耋": "màodié"},
         {"匍匐": "ㄆㄨˊㄈㄨˊ", "氤氲": "ㄧㄣㄩㄣ", "龃龉": "ㄐㄩˇㄩˇ", "耄耋": "ㄇㄠˋㄉㄧㄝˊ"}])
     sheet.forbidden += [r for r in readings.values() if len(r) > 4]
-    rows, shape = [], sheet.rng.choice(["<ruby>{}<rt>{}</rt></ruby>", "<ruby><rb>{}</rb><rp>(</rp><rt>{}</rt><rp>)</rp></ruby>", "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"])
+    rows, shape = [], sheet.rng.choice(["<ruby>{}<rt>{}</rt></ruby>", "<ruby><rb>{}</rb><rp>(</rp><rt>{}</rt><rp>)"
+                                                                      "</rp></ruby>", "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp>"
+                                                                                      "</ruby>"])
     for word, reading in readings.items():
         before, after = sheet.words.paragraph(30, 80), sheet.words.paragraph(30, 80)
         middle = f"课文里有“{word}”一词，"
         sheet.text.append(sheet.body(before + middle + after))
-        rows.append(f"<p>{esc(sheet.body(before))}{esc(sheet.body(middle)).replace(word, shape.format(word, reading))}{esc(sheet.body(after))}</p>")
+        rows.append(f"<p>{esc(sheet.body(before))}{esc(sheet.body(middle)).replace(word, shape.format(word, reading))}{esc(sheet.body(after))}"
+                    "</p>")
     return "<div class=lesson>" + "".join(rows) + "</div>"
 
 
@@ -173,8 +178,12 @@ def body_captions(sheet):
         rows.append(f"<p>{sheet.paragraph(sheet.body(text))}</p>")
         if i in (0, 2):
             caption = sheet.paragraph(sheet.body(f"图{i // 2 + 1}：{sheet.words.place()}的{sheet.words.thing()}，{sheet.words.person()} 摄"))
-            rows.append(sheet.rng.choice([f'<figure><img src="/p/{sheet.number(5)}.jpg"><figcaption>{caption}</figcaption></figure>',
-                                          f'<p class="p_image" style="text-align: center;"><img data-src="/p/{sheet.number(5)}.jpg"></p><p style="text-align: center;"><font color="navy" face="楷体">{caption}</font></p>']))
+            rows.append(sheet.rng.choice([f'<figure><img src="/p/{sheet.number(5)}.jpg"><figcaption>{caption}'
+                                          '</figcaption></figure>',
+                                          '<p class="p_image" style="text-align: center;">'
+                                          f'<img data-src="/p/{sheet.number(5)}.jpg"></p>'
+                                          f'<p style="text-align: center;"><font color="navy" face="楷体">{caption}'
+                                          '</font></p>']))
     return '<div id="p-detail">' + "".join(rows) + "</div>"
 
 
@@ -193,8 +202,10 @@ def body_old_table(sheet):
     """Layout tables three deep, <font> in each cell, the text in one of them."""
     rows = "".join(f'<p>　　<font size="3">{sheet.paragraph(sheet.body(p))}</font></p>' for p in sheet.words.paragraphs(6))
     tools = sheet.no("【打印】【关闭窗口】【返回顶部】")
-    return (f'<table width="98%" cellpadding="0"><tr><td bgcolor="#f3f3f3"><table><tr><td valign="top" style="font-size:14px">{rows}</td></tr>'
-            f'<tr><td height="20"><table><tr><td align="center">{tools}</td></tr></table></td></tr></table></td></tr></table>')
+    return ('<table width="98%" cellpadding="0"><tr><td bgcolor="#f3f3f3"><table><tr>'
+            f'<td valign="top" style="font-size:14px">{rows}</td></tr>'
+            f'<tr><td height="20"><table><tr><td align="center">{tools}</td></tr></table></td></tr></table></td></tr>'
+            '</table>')
 
 
 def body_highlight(sheet):
@@ -231,7 +242,8 @@ def article(sheet, body):
     site = chrome.site_name(sheet)
     sheet.url = f"http://www.{sheet.pick(['jiangpan.example.cn', 'qingshi.example.com'], ['linfeng.example.org', 'beizhu.example.net'])}/a/{sheet.number(8)}.html"
     sheet.head.append(f'<meta name="keywords" content="{sheet.words.subject},{sheet.words.thing()}">')
-    heading = sheet.pick(["<h1>{}</h1>", '<div class="h-title">{}</div>', '<h1 class="t1"><span>{}</span></h1>', '<b><font style="font-size:20px">{}</font></b>'],
+    heading = sheet.pick(["<h1>{}</h1>", '<div class="h-title">{}</div>', '<h1 class="t1"><span>{}</span></h1>', '<b><font style="font-size:20px">{}'
+                                                                                                                 '</font></b>'],
                          ['<h2 id="tt">{}</h2>', "<h1><a>{}</a></h1>", '<header><h1 class="headline">{}</h1></header>'])
     info = byline(sheet, site)
     content = body(sheet)

@@ -62,7 +62,8 @@ def header(sheet, site):
         return (f'<div class="m-top"><i class="back"></i><span>{esc(site)}</span><a class="openapp" href="#">{slogan}</a>'
                 f'</div><div class="m-nav">{links(sheet, items[:5], "span")}</div>')
     if kind == "bar":
-        return (f'<section id="hd"><p class="hi">您好，<a href="/in">请登录</a></p><h3 class="brand">{esc(site)}</h3><p>{slogan}'
+        return (f'<section id="hd"><p class="hi">您好，<a href="/in">请登录</a></p><h3 class="brand">{esc(site)}</h3>'
+                f'<p>{slogan}'
                 f'</p><dl class="dh">{links(sheet, items, "dd")}</dl></section>')
     if kind == "grid":
         return (f'<center><a href="/"><img src="/i/l.png" alt="{esc(site)}"></a><div>{slogan}</div><div class="row g">'
@@ -132,11 +133,14 @@ def comments(sheet, count=4):
         user = f"{sheet.words.place()}网友"
         sheet.free.append(user)
         tools = sheet.pick(["回复 举报 顶[%d]", "赞(%d) 回复"], ["点赞%d 踩 评论", "%d人觉得有用 引用"]) % sheet.rng.randint(0, 99)
-        rows.append(f'<div class="comment-item"><div class="user">{esc(user)} <span>{sheet.date()} {sheet.rng.randint(10, 23)}:'
-                    f'{sheet.rng.randint(10, 59)}</span></div><div class="cmt">{esc(text)}</div><div class="op">{tools}</div></div>')
+        rows.append(f'<div class="comment-item"><div class="user">{esc(user)} '
+                    f'<span>{sheet.date()} {sheet.rng.randint(10, 23)}:'
+                    f'{sheet.rng.randint(10, 59)}</span></div><div class="cmt">{esc(text)}</div>'
+                    f'<div class="op">{tools}</div></div>')
     label = sheet.pick(["网友评论", "最新评论", "评论列表"], ["读者留言", "精选跟帖"])
     notice = sheet.no(sheet.pick(["文明上网，理性发言，请遵守评论服务协议", "登录后才可以发表评论"], ["发言请守法，文责自负", "还可以输入三百字，请先验证手机"]))
-    return (f'<div class="{sheet.pick(["comments", "pinglun", "cmt-area"], ["liuyan", "talkback"])}" id="comment"><h3>{label}</h3>'
+    return (f'<div class="{sheet.pick(["comments", "pinglun", "cmt-area"], ["liuyan", "talkback"])}" id="comment">'
+            f'<h3>{label}</h3>'
             f'{"".join(rows)}<form><textarea></textarea><p>{notice}</p><button>发表</button></form></div>')
 
 
@@ -165,5 +169,6 @@ def document(sheet, body, meta_charset, title=None):
     style = "<style>\n.clearFix{zoom:1}\n.ad{width:300px}\n</style>"
     end = sheet.rng.choice(["</body>\n</html>\n", "</body></html>\n", "</body>\n</html>\n</html>\n", ""])
     lang = sheet.rng.choice(['', ' lang="zh-CN"'])
-    return (f"{doctype}\n<html{lang}>\n<head>\n{meta}<title>{esc(title or sheet.title)}</title>\n{head}\n{style}\n{script(sheet)}\n"
+    return (f"{doctype}\n<html{lang}>\n<head>\n{meta}<title>{esc(title or sheet.title)}"
+            f"</title>\n{head}\n{style}\n{script(sheet)}\n"
             f"</head>\n<body>\n{body}\n{script(sheet)}\n{end}")

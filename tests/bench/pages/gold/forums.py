@@ -48,10 +48,13 @@ def table_forum(sheet):
         tools = sheet.no("使用道具 举报 显示全部楼层", folded=False)
         sign = f'<div class="sign">{p.signature}</div>' if p.signature else ""
         rows.append(
-            f'<div id="post_{sheet.number(7)}"><table class="plhin"><tr><td class="pls" rowspan="2"><div class="authi"><a href="/u/{sheet.number(5)}">{p.user}</a></div>'
-            f'<dl><dt>主题</dt><dd>{sheet.number(2)}</dd><dt>帖子</dt><dd>{sheet.number(3)}</dd><dt>积分</dt><dd>{sheet.number(4)}</dd></dl><p>高级会员</p></td>'
+            f'<div id="post_{sheet.number(7)}"><table class="plhin"><tr><td class="pls" rowspan="2">'
+            f'<div class="authi"><a href="/u/{sheet.number(5)}">{p.user}</a></div>'
+            f'<dl><dt>主题</dt><dd>{sheet.number(2)}</dd><dt>帖子</dt><dd>{sheet.number(3)}</dd><dt>积分</dt>'
+            f'<dd>{sheet.number(4)}</dd></dl><p>高级会员</p></td>'
             f'<td class="plc"><div class="pi"><strong>{floor_name(p.floor)}</strong> <em>发表于 {p.when}</em> | 只看该作者</div>'
-            f'<div class="t_fsz"><table><tr><td class="t_f" id="postmessage_{sheet.number(7)}">{quote}{esc(p.text)}</td></tr></table></div></td></tr>'
+            f'<div class="t_fsz"><table><tr><td class="t_f" id="postmessage_{sheet.number(7)}">{quote}{esc(p.text)}'
+            '</td></tr></table></div></td></tr>'
             f'<tr><td class="plc">{sign}<div class="po"><a href="#">{tools}</a></div></td></tr></table></div>')
     return f'<div id="postlist" class="pl bm"><h1><span id="thread_subject">{esc(sheet.title)}</span></h1>{"".join(rows)}</div>'
 
@@ -60,9 +63,12 @@ def floor_forum(sheet):
     """A short-post forum with replies inside floors; the floor line stands below the post."""
     rows = []
     for p in thread(sheet, full=False):
-        rows.append(f'<div class="l_post j_l_post"><div class="d_author"><ul><li class="d_name"><a>{p.user}</a></li><li><div class="d_badge">吧龄{sheet.rng.randint(1, 9)}年</div></li></ul></div>'
-                    f'<div class="d_post_content_main"><cc><div class="d_post_content">            {esc(p.text)}</div></cc>'
-                    f'<div class="post-tail-wrap"><span>来自手机客户端</span><span>{p.floor}楼</span><span>{p.when}</span><a>回复</a></div></div></div>')
+        rows.append(f'<div class="l_post j_l_post"><div class="d_author"><ul><li class="d_name"><a>{p.user}</a></li>'
+                    f'<li><div class="d_badge">吧龄{sheet.rng.randint(1, 9)}年</div></li></ul></div>'
+                    f'<div class="d_post_content_main"><cc><div class="d_post_content">            {esc(p.text)}'
+                    '</div></cc>'
+                    f'<div class="post-tail-wrap"><span>来自手机客户端</span><span>{p.floor}楼</span><span>{p.when}</span>'
+                    '<a>回复</a></div></div></div>')
     return f'<h3 class="core_title_txt">{esc(sheet.title)}</h3><div class="p_postlist">{"".join(rows)}</div>'
 
 
@@ -70,10 +76,12 @@ def answers(sheet):
     """A question and its answers, the best one marked."""
     posts = thread(sheet, full=False)
     first, rest = posts[0], posts[1:]
-    rows = [f'<div class="ask"><h1>{esc(sheet.title)}</h1><div class="q-content">{esc(first.text)}</div><p class="by">{first.user} 提问于 {first.when} 浏览{sheet.number(4)}次</p></div>']
+    rows = [f'<div class="ask"><h1>{esc(sheet.title)}</h1><div class="q-content">{esc(first.text)}</div>'
+            f'<p class="by">{first.user} 提问于 {first.when} 浏览{sheet.number(4)}次</p></div>']
     for i, p in enumerate(rest):
         best = '<span class="best">最佳答案</span>' if i == 0 else ""
-        rows.append(f'<div class="answer">{best}<div class="a-body"><p>{esc(p.text)}</p></div><div class="a-foot">{p.user} 回答于 {p.when} 赞同({sheet.number(2)}) 评论 追问</div></div>')
+        rows.append(f'<div class="answer">{best}<div class="a-body"><p>{esc(p.text)}</p></div>'
+                    f'<div class="a-foot">{p.user} 回答于 {p.when} 赞同({sheet.number(2)}) 评论 追问</div></div>')
     return "<div class=qa>" + "".join(rows) + "</div>"
 
 
@@ -83,7 +91,8 @@ def list_forum(sheet):
     for p in thread(sheet):
         quote = f'<blockquote class="bbcode">{esc(p.quote)}</blockquote>' if p.quote else ""
         sign = f'<hr><small>{p.signature}</small>' if p.signature else ""
-        rows.append(f'<li class="cell" id="r_{p.floor}"><img class="avatar" src="/a/{sheet.number(3)}.png" alt=""><b>{p.user}</b> <span class="ago">{p.when}</span> <span class="no">#{p.floor}</span>'
+        rows.append(f'<li class="cell" id="r_{p.floor}"><img class="avatar" src="/a/{sheet.number(3)}.png" alt="">'
+                    f'<b>{p.user}</b> <span class="ago">{p.when}</span> <span class="no">#{p.floor}</span>'
                     f'<div class="reply_content">{quote}<p>{esc(p.text)}</p></div>{sign}</li>')
     return f'<h1>{esc(sheet.title)}</h1><ul class="thread">{"".join(rows)}</ul>'
 
@@ -98,6 +107,8 @@ def forum(sheet, kind):
     content = KINDS[kind](sheet)
     notice = sheet.no(sheet.pick(["您需要登录后才可以回帖 登录 | 立即注册", "快速回复主题 本版积分规则"], ["输入验证码后发表回复", "返回列表 高级模式 插入表情"]))
     pager = sheet.no(sheet.pick(["返回列表 1 2 3 下一页", "共3页 到第 页 跳转"], ["前一主题 | 后一主题", "查看其余回复"]))
-    page = (f"{chrome.header(sheet, site)}{chrome.crumbs(sheet, site, sheet.words.subject + '版')}<div class=pgs>{pager}</div>{content}"
-            f'<div class="fastre"><form><textarea></textarea><p>{notice}</p></form></div>{chrome.sidebar(sheet)}{chrome.related(sheet, 4)}{chrome.footer(sheet, site)}')
+    page = (f"{chrome.header(sheet, site)}{chrome.crumbs(sheet, site, sheet.words.subject + '版')}"
+            f"<div class=pgs>{pager}</div>{content}"
+            f'<div class="fastre"><form><textarea></textarea><p>{notice}</p></form>'
+            f'</div>{chrome.sidebar(sheet)}{chrome.related(sheet, 4)}{chrome.footer(sheet, site)}')
     return page, sheet.title + f" - {sheet.words.subject}版 - {site}"

@@ -78,12 +78,17 @@ def wenku365(sheet, kind, layout="desktop", listed=None):
     gate = bodies.gate(sheet, min(5, f["pages"]), f["pages"], "当前文档最多预览五页，下载文档查看全文")
     revenue = sheet.no("此文档下载收益归作者所有")
     if layout == "desktop":
-        content = (f'<div id="box1"><div><h1>{esc(sheet.title)}</h1></div></div><p class="sub">{esc(sheet.title)}</p><div class="doc-info">{meta}</div>'
-                   f'<div class="preview">{thumbs}</div><div class="desc"><h3>{esc(sheet.width("资源描述："))}</h3><p>{seo}</p><div class="txt">{body}</div></div>'
-                   f'<div class="more">{gate}</div><div class="sy">{revenue}</div><div class="more2">{gate}</div>{tips(sheet, site)}')
+        content = (f'<div id="box1"><div><h1>{esc(sheet.title)}</h1></div></div><p class="sub">{esc(sheet.title)}</p>'
+                   f'<div class="doc-info">{meta}</div>'
+                   f'<div class="preview">{thumbs}</div><div class="desc"><h3>{esc(sheet.width("资源描述："))}</h3>'
+                   f'<p>{seo}</p><div class="txt">{body}</div></div>'
+                   f'<div class="more">{gate}</div><div class="sy">{revenue}</div><div class="more2">{gate}'
+                   f'</div>{tips(sheet, site)}')
     else:
-        content = (f'<div id="recentBrowse">{esc(sheet.title)}</div><h2>{esc(sheet.title)}</h2><div class="i">{meta}</div>{thumbs}'
-                   f'<p>{esc(sheet.width("资源描述："))}</p><p>{seo}</p>{body}<p>{gate}</p><p>{revenue}</p>{tips(sheet, site)}')
+        content = (f'<div id="recentBrowse">{esc(sheet.title)}</div><h2>{esc(sheet.title)}</h2><div class="i">{meta}'
+                   f'</div>{thumbs}'
+                   f'<p>{esc(sheet.width("资源描述："))}</p><p>{seo}</p>{body}<p>{gate}</p><p>{revenue}'
+                   f'</p>{tips(sheet, site)}')
         if layout == "pay":
             content += f'<div class="pay">{sheet.no("支付方式：微信支付 支付宝，应付金额 6.00 元")}</div>'
     return frame(sheet, site, content, f"{sheet.title} - {site}")
@@ -131,8 +136,10 @@ def pd_mobile(sheet, kind, absurd=False):
     more = bodies.gate(sheet, sheet.columns["preview_pages"], f["pages"], "点击查看更多>>")
     count = sheet.no(f"第1页 / 共{f['pages']}页")
     tools = sheet.no("下载 相关 举报 收藏本文")
-    content = (f'<div class="crumb"><a href="/">首页</a> &gt; <a href="/c-0{sheet.number(3)}.html">{group}</a></div><h1>{esc(sheet.title)}</h1>{spans}<div class="tool">{tools}</div>'
-               f'<div id="page" class="prolistshowimg">{thumbs}</div><div class="c">{count}</div><h3>资源描述</h3><div class="detail-article prolistshowimg">{text}</div><a class="dj">{more}</a>')
+    content = (f'<div class="crumb"><a href="/">首页</a> &gt; <a href="/c-0{sheet.number(3)}.html">{group}</a></div>'
+               f'<h1>{esc(sheet.title)}</h1>{spans}<div class="tool">{tools}</div>'
+               f'<div id="page" class="prolistshowimg">{thumbs}</div><div class="c">{count}</div><h3>资源描述</h3>'
+               f'<div class="detail-article prolistshowimg">{text}</div><a class="dj">{more}</a>')
     title = f"{sheet.title}（{shown}页）.{f['form'].lower()}" if absurd else f"{sheet.title}.{f['form'].lower()}"
     return frame(sheet, site, content, title)
 
@@ -156,10 +163,14 @@ def pd_desktop(sheet, kind):
     gate = bodies.gate(sheet, sheet.columns["preview_pages"], f["pages"], "点击查看更多>>") if sheet.rng.random() < .7 else ""
     if not gate and "complete" not in sheet.columns and kind in ("line", "ragged"):
         bodies.cut_off(sheet)
-    content = (f'<h1>{esc(sheet.title)}</h1><div class="u">上传人 <a href="/u-{sheet.number(5)}.html">{user}</a> 分类 <a href="/c-{sheet.number(4)}.html">{group}</a></div><ul class="attr">{meta}</ul>'
-               f'<div class="t">{tools}</div><p>{cost}</p><div id="page">{thumbs}</div><div class="kw"><b>{esc(sheet.width("关 键 词："))}</b> {esc(" ".join(words))}</div>'
-               f'<div><b>{esc(sheet.width("资源描述："))}</b><div class="detail-article prolistshowimg"><p>{body}</p></div></div><div>{gate}</div>')
-    sheet.head.append('<script type="application/ld+json">{"@context":"https://schema.org","@id":"https://www.%s/p-%s.html"}</script>' % (host, f["id"]))
+    content = (f'<h1>{esc(sheet.title)}</h1><div class="u">上传人 <a href="/u-{sheet.number(5)}.html">{user}</a> 分类 '
+               f'<a href="/c-{sheet.number(4)}.html">{group}</a></div><ul class="attr">{meta}</ul>'
+               f'<div class="t">{tools}</div><p>{cost}</p><div id="page">{thumbs}</div><div class="kw">'
+               f'<b>{esc(sheet.width("关 键 词："))}</b> {esc(" ".join(words))}</div>'
+               f'<div><b>{esc(sheet.width("资源描述："))}</b><div class="detail-article prolistshowimg"><p>{body}</p>'
+               f'</div></div><div>{gate}</div>')
+    sheet.head.append('<script type="application/ld+json">{"@context":"https://schema.org","@id":"https://www.%s/p-%s.html"}'
+                      '</script>' % (host, f["id"]))
     return frame(sheet, site, content, f"{sheet.title}.{f['form'].lower()}")
 
 
@@ -181,8 +192,11 @@ def pd_download(sheet, kind):
                                       "5、试题试卷类文档，如果标题没有明确说明有答案则都视为没有答案，请知晓")]
     body = bodies.any_body(sheet, kind)
     rights = sheet.no(f"版权提示 | 免责声明 1，本文（{sheet.title}）为本站会员主动上传，{site}仅提供信息存储空间，若此文所含内容侵犯了您的版权，请立即通知。")
-    content = (f'<ul class="menu">{menu}</ul><h1>{esc(sheet.title)}</h1><ul class="res">{meta}</ul><div class="dl">{form}<p>{warm}</p></div><div class="yq"><p>友情提示</p>'
-               + "".join(f"<p>{t}</p>" for t in friendly) + f'</div><h3>{esc(sheet.title)}</h3><div class="detail-article"><p>{body}</p></div><div class="bq">{rights}</div>')
+    content = (f'<ul class="menu">{menu}</ul><h1>{esc(sheet.title)}</h1><ul class="res">{meta}</ul>'
+               f'<div class="dl">{form}<p>{warm}</p></div><div class="yq"><p>友情提示</p>'
+               + "".join(f"<p>{t}</p>" for t in friendly) + f'</div><h3>{esc(sheet.title)}</h3>'
+                                                            f'<div class="detail-article"><p>{body}</p></div>'
+                                                            f'<div class="bq">{rights}</div>')
     if "complete" not in sheet.columns and kind in ("line", "ragged"):
         bodies.cut_off(sheet)
     return frame(sheet, site, content, f"{sheet.title}-{site}下载页")
@@ -202,9 +216,11 @@ def renrendoc_new(sheet, kind):
     more = sheet.no("继续免费阅读")
     rights = sheet.no("版权说明：本文档由用户提供并上传，收益归属内容提供方，若内容存在侵权，请进行举报或认领")
     bar = "".join(f"<span>{esc(sheet.width(t))}</span>" for t in (f"上传人：{user}", "IP属地：河北", f"上传时间：{f['date']}", f"页数：{f['pages']}", f"积分：{sheet.number(2)}", "举报", f"格式：{f['form']}"))
-    images = "".join(f'<div class="page"><img data-original="/fileroot_temp1/{n}.gif" alt="{esc(sheet.title)}_第{n}页"></div>' for n in range(1, 6))
+    images = "".join(f'<div class="page"><img data-original="/fileroot_temp1/{n}.gif" alt="{esc(sheet.title)}_第{n}页">'
+                     '</div>' for n in range(1, 6))
     sheet.forbidden.append(f"{sheet.title}_第1页")
-    content = (f'<h1>{esc(sheet.title)}</h1><div class="bar">{bar}</div><div id="page">{images}</div><div id="load_preview_btn"><p>{gate}</p><a>{more}</a></div>'
+    content = (f'<h1>{esc(sheet.title)}</h1><div class="bar">{bar}</div><div id="page">{images}</div>'
+               f'<div id="load_preview_btn"><p>{gate}</p><a>{more}</a></div>'
                f'<p>{sheet.no("下载本文档，方便收藏和打印")}</p><p>{rights}</p><h2>文档简介</h2><div class="intro">{body}</div>')
     return frame(sheet, site, content, f"{sheet.title} - {site}")
 
@@ -225,8 +241,10 @@ def renrendoc_old(sheet, kind):
     if "complete" not in sheet.columns and kind in ("line", "ragged"):
         bodies.cut_off(sheet)
     rights = sheet.no("本资源由会员上传，收益归上传者，仅供学习与交流，侵权请联系删除")
-    content = (f'<h1>{esc(sheet.title)}</h1><table class="attr"><tr>{rows}</tr></table><p>{esc(sheet.width("关 键 词："))}{esc(" ".join(words))}</p>'
-               f'<p>{esc(sheet.width("资源描述："))}</p><p>{seo}</p><p>{esc(sheet.width("内容简介："))}</p><div>{body}</div><div>{rights}</div>')
+    content = (f'<h1>{esc(sheet.title)}</h1><table class="attr"><tr>{rows}</tr></table>'
+               f'<p>{esc(sheet.width("关 键 词："))}{esc(" ".join(words))}</p>'
+               f'<p>{esc(sheet.width("资源描述："))}</p><p>{seo}</p><p>{esc(sheet.width("内容简介："))}</p><div>{body}</div>'
+               f'<div>{rights}</div>')
     return frame(sheet, site, content, f"{sheet.title}_{site}")
 
 
@@ -241,13 +259,16 @@ def book118(sheet, kind):
     sheet.url = f"https://max.book118.com/html/{y}/{m}{d}/{f['id']}.shtm"
     shown = min(f["pages"], 6)
     sheet.columns["preview_pages"] = shown
-    sheet.head.append(f'<script>var base = {{"aid": "{f["id"]}", "actual_page": {f["pages"]}, "senddate": "{f["date"]}", "preview_page": {shown}}};</script>')
+    sheet.head.append(f'<script>var base = {{"aid": "{f["id"]}", "actual_page": {f["pages"]}, "senddate": "{f["date"]}", "preview_page": {shown}}};'
+                      '</script>')
     body = bodies.any_body(sheet, kind)
     gate = bodies.gate(sheet, shown, f["pages"], "还剩{rest}页未读，是否继续阅读")
     images = "".join(f'<div class="webpreview-item"><img data-src="//view.example.net/{n}.png"></div>' for n in range(shown))
     count = sheet.no(f"第1页 / 共{f['pages']}页")
-    content = (f'<h1>{esc(name)}</h1><div class="page-counts">{count}</div><div class="preview">{images}</div><a id="btn_preview_remain">{gate}</a>'
-               f'<div class="sm">{sheet.no("1、原创力文档收费文档，请自行鉴别内容后下单" if sheet.variant == "A" else "1、本文档由合作方授权上传，可阅读全部或部分")}</div><h3>文本预览</h3><div class="text-preview">{body}</div>')
+    content = (f'<h1>{esc(name)}</h1><div class="page-counts">{count}</div><div class="preview">{images}</div>'
+               f'<a id="btn_preview_remain">{gate}</a>'
+               f'<div class="sm">{sheet.no("1、原创力文档收费文档，请自行鉴别内容后下单" if sheet.variant == "A" else "1、本文档由合作方授权上传，可阅读全部或部分")}'
+               f'</div><h3>文本预览</h3><div class="text-preview">{body}</div>')
     return frame(sheet, site, content, f"{name}_{site}")
 
 
@@ -264,8 +285,11 @@ def jinchutou(sheet, kind):
     pages = "".join(f'<div id="outer_page_{n}"><img src="/i/{n}.png"></div>' for n in range(1, shown + 1))
     body = bodies.any_body(sheet, kind)
     gate = bodies.gate(sheet, shown, f["pages"], "还剩{rest}页未读，继续阅读")
-    content = (f'<h1>{esc(sheet.title)}</h1><input type="hidden" id="dp" value="/pic/">{pages}<div class="down-arrow">{gate}</div><div class="banner-download">{sheet.no("下载积分 20金贝 快速下载")}</div>'
-               f'<div id="readshop"><div class="mainpart"><div class="shop3"><div class="tit">{sheet.no("资源说明与帮助", folded=False)}</div><div class="text">{sheet.no("金贝可用于下载文档，会员免费")}</div></div>'
+    content = (f'<h1>{esc(sheet.title)}</h1><input type="hidden" id="dp" value="/pic/">{pages}'
+               f'<div class="down-arrow">{gate}</div><div class="banner-download">{sheet.no("下载积分 20金贝 快速下载")}</div>'
+               '<div id="readshop"><div class="mainpart"><div class="shop3">'
+               f'<div class="tit">{sheet.no("资源说明与帮助", folded=False)}</div>'
+               f'<div class="text">{sheet.no("金贝可用于下载文档，会员免费")}</div></div>'
                f'<div class="shop3"><div class="tit">文本预览</div><div class="text">{body}</div></div></div></div>')
     return frame(sheet, site, content, f"{sheet.title} - {site}")
 
@@ -279,7 +303,8 @@ def ishare(sheet, kind):
     sheet.head.append("<script>var pageConfig = " + json.dumps({"access": {"title": sheet.title, "format": f["form"].lower(), "fileId": f["id"]}}, ensure_ascii=False) + ";</script>")
     body = bodies.any_body(sheet, kind)
     vip = sheet.no("开通vip，每日免费下载十篇")
-    content = (f'<h1>{esc(sheet.title)}</h1><div class="rep">{sheet.no("举报 收藏 0 下载 12")}</div><div class="vip">{vip}</div><h2>{esc(sheet.title)}</h2><div class="file-txt">{body}</div>')
+    content = (f'<h1>{esc(sheet.title)}</h1><div class="rep">{sheet.no("举报 收藏 0 下载 12")}</div><div class="vip">{vip}'
+               f'</div><h2>{esc(sheet.title)}</h2><div class="file-txt">{body}</div>')
     return frame(sheet, site, content, f"{sheet.title} - {site}")
 
 
@@ -308,6 +333,7 @@ def bigxun(sheet, kind):
     only = bodies.gate(sheet, 10, pages, "本资源只提供10页预览，全部文档请下载后查看")
     rest = sheet.no(f"还剩{pages - 10}页未读，继续阅读")
     body = bodies.any_body(sheet, kind)
-    content = (f'<h1>{esc(sheet.title)}</h1><div class="v">{"".join(f"<img src=/v/{n}.jpg>" for n in range(10))}</div><p>{rest}</p><p>{only}</p>'
+    content = (f'<h1>{esc(sheet.title)}</h1><div class="v">{"".join(f"<img src=/v/{n}.jpg>" for n in range(10))}'
+               f'</div><p>{rest}</p><p>{only}</p>'
                f'<p>{esc(sheet.width("文本内容："))}</p><div class="tc">{body}</div>')
     return frame(sheet, site, content, f"{sheet.title} - {site}")

@@ -156,6 +156,7 @@ def make_set(variant):
         if family == "absent/baidu_old":
             encodings = ("gbk", "gb2312", None, None)
         pages.append(make_page(variant, number, family, build, hant, encodings))
+    assert len({gold["url"] for _, _, gold in pages}) == len(pages), "two pages with one URL"
     return pages
 
 

@@ -5,10 +5,11 @@
     score.py GOLD.jsonl RECORDS.ndjson [--errors N]
     score.py GOLD.jsonl --texts FOLDER      a peer's plain texts: FOLDER/NAME.txt for page NAME.html
 
-Text: F1 over character 4-shingles, counted as often as they occur, white space and | left out. What the
-gold calls free (the title, comments' words, users' names) is neither required nor punished. A library's
-field is right if equal; title with or without its file extension, format in either case, keywords in
-any order. Fields are scored where the page carries them, that is, where the gold has them.
+Text: F1 over character 4-shingles, counted as often as they occur, white space and | left out; wanted are
+those within a paragraph, post or row, those across two of them may be there. What the gold calls free
+(the title, comments' words, users' names) is neither required nor punished. A library's field is right if
+equal; title with or without its file extension, format in either case, keywords in any order. Fields are
+scored where the page carries them, that is, where the gold has them.
 """
 import argparse
 import json
@@ -36,6 +37,16 @@ def shingles(text):
     return Counter(text[i:i + SHINGLE] for i in range(len(text) - SHINGLE + 1))
 
 
+def in_lines(text):
+    """Shingles that lie within a line: what stands between two paragraphs or posts may be free."""
+    total = Counter()
+    for line in text.splitlines():
+        bare = squeeze(line)
+        if len(bare) >= SHINGLE:
+            total += shingles(bare)
+    return total
+
+
 def remove_free(text, free):
     """Takes free strings out where they stand as a line of their own, at a line's start or anywhere if
     they are long enough to mean nothing else."""
@@ -51,7 +62,7 @@ def remove_free(text, free):
 def prf(found, wanted, free):
     common = sum((found & wanted).values())
     extra = found - wanted
-    punished = sum(n for shingle, n in extra.items() if shingle not in free)
+    punished = sum(n for shingle, n in extra.items() if shingle not in free or shingle in wanted)
     if not wanted:
         clean = punished == 0
         return (1.0, 1.0, 1.0) if clean else (0.0, 1.0, 0.0)
@@ -67,10 +78,9 @@ def score_text(gold, text):
     free = set()
     for string in free_strings:
         free |= set(shingles(squeeze(string)))
-    found_text = remove_free(text, free_strings)
-    found = shingles(squeeze(found_text))
-    wanted = [gold["text"]] + gold.get("alternatives", [])
-    return max((prf(found, shingles(squeeze(remove_free(w, free_strings))), free) for w in wanted), key=lambda s: s[2])
+    found = shingles(squeeze(remove_free(text, free_strings)))
+    readings = [remove_free(t, free_strings) for t in [gold["text"]] + gold.get("alternatives", [])]
+    return max((prf(found, in_lines(r), free | set(shingles(squeeze(r)))) for r in readings), key=lambda s: s[2])
 
 
 def stem(name):
@@ -128,13 +138,10 @@ def posts_in_order(gold, text):
     return found / len(gold["posts"])
 
 
-def file_of(record):
-    """Name of a record's page: the last part of member or url."""
-    for key in ("member", "url", "final_url", "id"):
-        value = record.get(key) or ""
-        if ".html" in value:
-            return value.rsplit("/", 1)[-1]
-    return None
+def file_of(record, by_url):
+    """Name of a record's page: that of its URL, or the last part of the path it was read from."""
+    url = record.get("url") or ""
+    return by_url.get(url.split("://", 1)[-1]) or url.rsplit("/", 1)[-1]
 
 
 class Sums:
@@ -227,12 +234,14 @@ def read_gold(path):
     return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines()]
 
 
-def read_records(path):
+def read_records(path, golds):
+    """Records of files are matched by name, fetched ones by URL (the scheme apart)."""
+    by_url = {g["url"].split("://", 1)[-1]: g["file"] for g in golds}
     records = {}
     with open(path, encoding="utf-8") as lines:
         for line in lines:
             record = json.loads(line)
-            records[file_of(record)] = record
+            records[file_of(record, by_url)] = record
     return records
 
 
@@ -249,8 +258,9 @@ def main():
     options = parser.parse_args()
     if not options.records and not options.texts:
         parser.error("records or --texts")
-    records = read_texts(options.texts) if options.texts else read_records(options.records)
-    table, errors = score(read_gold(options.gold), records)
+    golds = read_gold(options.gold)
+    records = read_texts(options.texts) if options.texts else read_records(options.records, golds)
+    table, errors = score(golds, records)
     show(table)
     for line in errors[:options.errors]:
         print(line)

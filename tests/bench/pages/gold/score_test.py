@@ -39,6 +39,11 @@ class Texts(unittest.TestCase):
         for text in ("清理闸门\n更换电表", "1. 清理闸门\n2. 更换电表", "- 清理闸门\n- 更换电表"):
             self.assertEqual(score.score_text(gold, text)[2], 1)
 
+    def test_a_user_between_two_posts_costs_nothing(self):
+        gold = page(text="一二三四五\n六七八九十", free=["老王12"])
+        self.assertEqual(score.score_text(gold, "老王12\n一二三四五\n老王12\n六七八九十"), (1, 1, 1))
+        self.assertEqual(score.score_text(gold, "一二三四五六七八九十"), (1, 1, 1))
+
     def test_an_absent_body_wants_an_empty_text(self):
         gold = page(text="", free=["河道清淤工程"])
         self.assertEqual(score.score_text(gold, "河道清淤工程\n")[2], 1)

@@ -109,4 +109,5 @@ def traditional_site(sheet, kind):
     thumbs = bodies.thumbnails(sheet, f["pages"])
     body = bodies.any_body(sheet, kind)
     gate = bodies.gate(sheet, 5, f["pages"], "当前文档最多预览五页，下载文档查看全文")
-    return frame(sheet, site, f"<h1>{esc(sheet.title)}</h1><div>{meta}</div>{thumbs}<h3>文档简介</h3><div>{body}</div><p>{gate}</p>", f"{sheet.title} - {site}")
+    return frame(sheet, site, f"<h1>{esc(sheet.title)}</h1><div>{meta}</div>{thumbs}<h3>文档简介</h3><div>{body}</div>"
+                              f"<p>{gate}</p>", f"{sheet.title} - {site}")
