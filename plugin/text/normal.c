@@ -106,6 +106,16 @@ static void replace_span(struct normal_text *n, size_t start, size_t end, const 
     n->copied = end;
 }
 
+static void replace_hangul(struct normal_text *n, struct span_rewriter *rewriter, size_t start,
+                           const struct hangul_run *run)
+{
+    copy_until(n, start);
+    buf_add(&n->out, (str){.ptr = run->text, .len = run->len});
+    n->copied = run->end;
+    normal_change_count(rewriter, NORMAL_normalised, start);
+    rewriter->changes->count[NORMAL_normalised] += (int64_t)run->count - 1;
+}
+
 /* The span whose first character that is not plain is at `at`; *done, where the last one ended,
  * becomes where this one ends. */
 static enum status pass_span(struct normal_text *n, struct span_rewriter *rewriter, size_t at,
@@ -113,7 +123,13 @@ static enum status pass_span(struct normal_text *n, struct span_rewriter *rewrit
 {
     const struct points *points = NULL;
     struct quick_span quick;
+    struct hangul_run hangul;
     const size_t start = span_start(n->text, at, *done, rewriter->stops);
+    if (normal_hangul(n->text, start, rewriter->stops, &hangul)) {
+        replace_hangul(n, rewriter, start, &hangul);
+        *done = hangul.end;
+        return STATUS_OK;
+    }
     if (normal_quick(n->text, start, rewriter->stops, &quick)) {
         if (quick.changed) {
             normal_change_count(rewriter, NORMAL_normalised, start);

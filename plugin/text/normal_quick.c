@@ -115,6 +115,71 @@ bool normal_quick(str text, size_t start, uint32_t stops, struct quick_span *out
     return true;
 }
 
+/* The number of a letter among those that begin with it, in UTF-8: E1, second, third. Letters that
+ * modern Korean needs lie in few blocks of 64. */
+static uint32_t letter_at(str text, size_t at)
+{
+    const uint8_t *const b = (const uint8_t *)text.ptr + at;
+    return text.len - at < 3 || b[0] != 0xE1 ? 0 : 0x1000u | (b[1] & 0x3Fu) << 6 | (b[2] & 0x3Fu);
+}
+
+static bool is_plain_ascii(char c)
+{
+    return (c >= ' ' && c < 0x7F) || c == '\n' || c == '\t';
+}
+
+static bool ends_before(str text, size_t at, uint32_t stops)
+{
+    uint32_t c;
+    if (at == text.len || is_plain_ascii(text.ptr[at])) {
+        return true;
+    }
+    (void)normal_character_at(text, at, &c);
+    return !normal_class_is_among(normal_class_of(c), stops);
+}
+
+/* Its length; 0: none. */
+static size_t syllable_at(str text, size_t at, uint32_t stops, char out[3])
+{
+    const uint32_t lead = letter_at(text, at) - LEAD_FIRST;
+    const uint32_t vowel = lead < LEAD_COUNT ? letter_at(text, at + 3) - VOWEL_FIRST : VOWEL_COUNT;
+    if (vowel >= VOWEL_COUNT) {
+        return 0;
+    }
+    const uint32_t tail = letter_at(text, at + 6) - TAIL_BEFORE;
+    const bool has_tail = tail && tail < TAIL_COUNT;
+    const size_t len = has_tail ? 9 : 6;
+    const uint32_t c =
+        SYLLABLE_FIRST + (lead * VOWEL_COUNT + vowel) * TAIL_COUNT + (has_tail ? tail : 0);
+    out[0] = (char)(0xE0 | c >> 12);
+    out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+    out[2] = (char)(0x80 | (c & 0x3F));
+    return ends_before(text, at + len, stops) ? len : 0;
+}
+
+bool normal_hangul(str text, size_t start, uint32_t stops, struct hangul_run *out)
+{
+    size_t at = start;
+    size_t len = 0; /* of out->text, with what may stand before the next syllable */
+    out->count = 0;
+    while (len + 3 <= sizeof out->text && at < text.len) {
+        if (out->count && is_plain_ascii(text.ptr[at])) {
+            out->text[len++] = text.ptr[at++];
+            continue;
+        }
+        const size_t taken = syllable_at(text, at, stops, out->text + len);
+        if (!taken) {
+            break;
+        }
+        at += taken;
+        len += 3;
+        out->count++;
+        out->end = at;
+        out->len = len;
+    }
+    return out->count > 0;
+}
+
 /* UAX 15, the quick check: a mark that composes with nothing stands right unless it is of a lower
  * class than the one before. One that may compose stands right behind a character that it does not
  * compose with, when no mark of that character would come behind it. What is no mark composes with
@@ -129,7 +194,7 @@ bool normal_stays_behind(uint32_t before, uint32_t c)
         return !is_behind_mark || edge <= class;
     }
     if (class == NOT_SIMPLE) {
-        return !compose_pair(before, c) && !compose_hangul(before, c);
+        return !compose_hangul(before, c) && !compose_pair(before, c);
     }
     return !is_behind_mark && edge <= class && !compose_pair(before, c);
 }

@@ -9,7 +9,7 @@
 
 #include "base/str.h"
 
-enum { QUICK_MARKS_MAX = 6 };
+enum { QUICK_MARKS_MAX = 6, HANGUL_RUN_BYTES_MAX = 240 };
 
 struct quick_span {
     size_t end; /* in the text */
@@ -21,6 +21,18 @@ struct quick_span {
 /* A span that begins with the character at `start`, a plain one, and goes on as long as characters
  * are of classes among `stops`. False: not a span of that kind. */
 bool normal_quick(str text, size_t start, uint32_t stops, struct quick_span *out);
+
+/* Syllables that were written letter by letter, with plain ASCII between. */
+struct hangul_run {
+    size_t end;   /* in the text */
+    size_t count; /* syllables */
+    size_t len;
+    char text[HANGUL_RUN_BYTES_MAX]; /* what the run becomes */
+};
+
+/* From `start` on, as far as nothing stands behind a syllable that may join it. False: there is
+ * none. */
+bool normal_hangul(str text, size_t start, uint32_t stops, struct hangul_run *out);
 
 /* Does `c`, of CLASSES_BEHIND, stay what and where it is behind `before` (0: the text's beginning)?
  * False: it may not. `before` stays what it is itself. */

@@ -2,9 +2,13 @@
 /* Guards the form in which text reaches a record. Unicode's own test is in tests/oracle. */
 #include "text/normal.h"
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "harness/test.h"
 #include "text/utf8.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
 
 static const struct normal_rules nfc = {.form = NORMAL_FORM_NFC};
 
@@ -325,6 +329,59 @@ TEST(a_cut_anywhere_is_normalised_alike)
         }
     }
     CHECK(cuts > 12);
+}
+
+/* Every syllable, letter by letter, before each of `behind`; utf8proc says what becomes of it. */
+TEST(syllables_of_letters_become_syllables_whatever_stands_behind_them)
+{
+    static const char *const behind[] = {"",       " ",      "가",     "\u0301",
+                                         "\u11A8", "\u1161", "\u1100", "e\u0301"};
+    enum { FIRST = 0xAC00, LAST = 0xD7A3, BEHIND = sizeof behind / sizeof *behind };
+    struct arena arena;
+    arena_init(&arena, 1 << 22);
+    for (size_t i = 0; i < BEHIND; i++) {
+        struct buf text;
+        struct normal_changes changes = {0};
+        str out = {0};
+        utf8proc_uint8_t *letters = NULL;
+        utf8proc_uint8_t *expected = NULL;
+        buf_init(&text, &arena, 1 << 20);
+        for (uint32_t c = FIRST; c <= LAST; c++) {
+            buf_add_code_point(&text, c);
+            buf_add(&text, str_of(behind[i]));
+        }
+        const str all = buf_str(&text);
+        const utf8proc_ssize_t len =
+            utf8proc_map((const utf8proc_uint8_t *)all.ptr, (utf8proc_ssize_t)all.len, &letters,
+                         UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+        const utf8proc_ssize_t expected_len =
+            utf8proc_map(letters, len, &expected, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+        CHECK(len > 0 && expected_len > 0);
+        CHECK(normalise(&arena, (str){.ptr = (const char *)letters, .len = (size_t)len}, nfc, &out,
+                        &changes) == STATUS_OK);
+        CHECK(out.len == (size_t)expected_len && memcmp(out.ptr, expected, out.len) == 0);
+        CHECK(changes.count[NORMAL_normalised] >= LAST - FIRST + 1);
+        free(letters);
+        free(expected);
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+}
+
+TEST(what_goes_between_a_syllable_and_a_letter_lets_them_join)
+{
+    check_becomes(STR("\u1100\u1161\x7F\u11A8."), STR("각."), 1, true);
+    check_becomes(STR("\u1100\u1161 \x7F\u11A8"), STR("가 \u11A8"), 1, true);
+    check_becomes(STR("\u1100\u1161 e\u0301 \u1112\u1161\u11AB"), STR("가 é 한"), 0, true);
+}
+
+TEST(marks_that_stand_right_until_one_does_not_are_put_in_order)
+{
+    check_becomes(STR("ك\u0651\u064E"), STR("ك\u064E\u0651"), 0, true);
+    check_becomes(STR("ك\u064D\u064E\u0650\u064D"), STR("ك\u064D\u064D\u064E\u0650"), 0, true);
+    check_becomes(STR("ك\u0651\x01\u064E"), STR("ك\u064E\u0651"), 1, true);
+    check_becomes(STR("ก\u0E48\u0E38"), STR("ก\u0E38\u0E48"), 0, true);
+    check_stays(nfc, STR("ك\u064E\u0651 ก\u0E38\u0E48 \u1ECD\u0301"));
 }
 
 TEST_MAIN()
