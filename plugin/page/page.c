@@ -2,6 +2,7 @@
 #include "page/page.h"
 
 #include "page/blocks.h"
+#include "page/byline.h"
 #include "page/library.h"
 #include "page/pattern.h"
 #include "page/say.h"
@@ -29,6 +30,7 @@ static enum status say_ordinary(struct lines *lines, struct metadata *metadata, 
     if (title.text.len) {
         TRY(sink_value(sink, COLUMN_title, title.text, title.span));
     }
+    byline_read(lines, metadata, at);
     return metadata_say(metadata, sink);
 }
 

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/byline.h"
+
+#include "page/date.h"
+#include "page/person.h"
+#include "page/plain.h"
+#include "text/utf8.h"
+
+enum {
+    LINES_BEFORE = 12, /* the title, in which a byline may stand */
+    LINES_BEHIND = 30,
+    LINE_BYTES_MAX = 240,  /* a longer line is no byline */
+    PAGE_LINES_MAX = 4000, /* of a page in which a labelled day or author is looked for */
+    LEADS_MAX = 12,        /* places of a line where words of byline.def may begin */
+    CLIMB_MAX = 24,
+    CLASS_BYTES_MAX = 256,
+    /* Ranks behind RANK_MARKED; the nearer and the plainer said, the lower. */
+    RANK_MARKED_AWAY = 14,  /* a mark far from the title */
+    RANK_LINE_LABELLED = 8, /* near the title, and it says what it is */
+    RANK_LINE_BARE = 10,
+    RANK_PAGE_LABELLED = 16
+};
+
+struct reader {
+    const struct lines *lines;
+    struct metadata *metadata;
+    size_t title_start; /* in the source */
+    enum date_order order;
+};
+
+/* ---- where an element stands ---- */
+
+/* Words in a class or id that say that what is inside belongs to something else. */
+static bool says_aside(str value)
+{
+    static const str words[] = {
+        STR_INIT("comment"),   STR_INIT("related"),   STR_INIT("sidebar"),  STR_INIT("widget"),
+        STR_INIT("recent"),    STR_INIT("popular"),   STR_INIT("teaser"),   STR_INIT("footer"),
+        STR_INIT("trackback"), STR_INIT("recommend"), STR_INIT("carousel"), STR_INIT("newsletter")};
+    value = str_slice(value, 0, CLASS_BYTES_MAX);
+    for (size_t at = 0; at < value.len; at++) {
+        const char c = ascii_lower(value.ptr[at]);
+        if (c != 'c' && c != 'r' && c != 's' && c != 'w' && c != 'p' && c != 't' && c != 'f' &&
+            c != 'n') {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (str_equal_ignoring_ascii_case(str_slice(value, at, at + words[i].len), words[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_aside(const struct node *node)
+{
+    for (unsigned i = 0; node && node->kind == NODE_ELEMENT && i < CLIMB_MAX; i++) {
+        if (node->tag == TAG_aside || node->tag == TAG_nav || node->tag == TAG_body) {
+            return node->tag != TAG_body;
+        }
+        for (const struct attribute *a = node->attributes; a; a = a->next) {
+            if ((str_equal(a->name, STR("class")) || str_equal(a->name, STR("id"))) &&
+                says_aside(a->value)) {
+                return true;
+            }
+        }
+        node = node->parent;
+    }
+    return false;
+}
+
+/* Bytes of the source between the title and a place; what stands before the title counts double. */
+static size_t distance(const struct reader *self, size_t place)
+{
+    return place >= self->title_start ? place - self->title_start : (self->title_start - place) * 2;
+}
+
+/* ---- marked elements ---- */
+
+static void claim(struct reader *self, enum claim_kind kind, unsigned rank, str text,
+                  struct span span)
+{
+    claims_add(&self->metadata->claims, kind, rank, (struct stated){.text = text, .span = span});
+}
+
+/* The day that a marked element states: for machines, in its title, or in its text. */
+static str marked_day(struct reader *self, const struct node *node)
+{
+    static const str names[] = {STR_INIT("datetime"), STR_INIT("content"), STR_INIT("title")};
+    int64_t days = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const str value = node_attribute_value(node, names[i]);
+        if (value.len && date_read(value, self->order, &days)) {
+            return value;
+        }
+    }
+    struct date date;
+    const str text = plain_node(self->metadata->arena, node);
+    return text.len && text.len <= LINE_BYTES_MAX && date_find(text, 0, self->order, &date)
+               ? str_slice(text, date.from, date.to)
+               : (str){0};
+}
+
+struct best {
+    str text;
+    const struct node *node;
+    size_t distance;
+};
+
+static void keep_nearest(struct reader *self, struct best *best, const struct node *node, str text)
+{
+    const size_t away = distance(self, node->src_start);
+    if (text.len && (!best->node || away < best->distance)) {
+        *best = (struct best){.text = text, .node = node, .distance = away};
+    }
+}
+
+enum { NEAR_BYTES = 6000 /* of source between the title and a mark beside it */ };
+
+static void claim_best(struct reader *self, enum claim_kind kind, unsigned rank,
+                       const struct best *best)
+{
+    if (best->node) {
+        claim(self, kind, rank + (best->distance <= NEAR_BYTES ? 0 : RANK_MARKED_AWAY), best->text,
+              (struct span){.start = best->node->src_start, .end = best->node->src_end});
+    }
+}
+
+static str marked_name(struct reader *self, const struct node *node)
+{
+    const str text = plain_node(self->metadata->arena, node);
+    size_t from = 0;
+    const enum lead lead = text.len <= LINE_BYTES_MAX ? lead_read(text, 0, &from) : LEAD_NONE;
+    if (lead == LEAD_AUTHOR || lead == LEAD_LABEL) {
+        return person_find(str_slice(text, from, text.len));
+    }
+    const str name = text.len <= LINE_BYTES_MAX ? person_find(text) : (str){0};
+    return name.len ? name : (str){0};
+}
+
+static void read_marks(struct reader *self)
+{
+    const struct marks *marks = &self->metadata->marks;
+    struct best author = {0};
+    struct best published = {0};
+    struct best modified = {0};
+    for (size_t i = 0; i < marks->count; i++) {
+        const struct mark *mark = &marks->items[i];
+        if (is_aside(mark->node)) {
+            continue;
+        }
+        if (mark->kinds & MARK_MODIFIED) {
+            keep_nearest(self, &modified, mark->node, marked_day(self, mark->node));
+        }
+        if ((mark->kinds & (MARK_DATE | MARK_TIME)) &&
+            (!(mark->kinds & MARK_MODIFIED) || (mark->kinds & MARK_DATE))) {
+            keep_nearest(self, &published, mark->node, marked_day(self, mark->node));
+        }
+        if (mark->kinds & MARK_AUTHOR) {
+            keep_nearest(self, &author, mark->node, marked_name(self, mark->node));
+        }
+    }
+    claim_best(self, CLAIM_published, RANK_MARKED, &published);
+    claim_best(self, CLAIM_modified, RANK_MARKED, &modified);
+    claims_next_group(&self->metadata->claims);
+    claim_best(self, CLAIM_author, RANK_MARKED, &author);
+}
+
+/* ---- lines ---- */
+
+static bool is_readable(const struct line *line)
+{
+    return line->to - line->from <= LINE_BYTES_MAX &&
+           !(line->verdict.dropped &&
+             (line->verdict.reason == DROP_hidden || line->verdict.reason == DROP_metadata));
+}
+
+static bool begins_word(str text, size_t at)
+{
+    size_t before = at;
+    return at == 0 || !ascii_is_letter(utf8_previous(text, &before)) ||
+           ((unsigned char)text.ptr[at] & 0x80) != 0;
+}
+
+/* The last words of byline.def in front of `to`; *behind: where they end. */
+static enum lead lead_before(str text, size_t to, size_t *behind)
+{
+    enum lead found = LEAD_NONE;
+    unsigned tried = 0;
+    for (size_t at = 0; at < to && tried < LEADS_MAX;) {
+        size_t end = 0;
+        if (begins_word(text, at)) {
+            const enum lead lead = lead_read(text, at, &end);
+            tried++;
+            if (lead == LEAD_PUBLISHED || lead == LEAD_MODIFIED) {
+                found = lead;
+                *behind = end;
+            }
+        }
+        (void)utf8_next(text, &at);
+    }
+    return found;
+}
+
+struct days_found {
+    bool published;
+    bool modified;
+};
+
+static void read_days(struct reader *self, const struct line *line, bool near,
+                      struct days_found *found)
+{
+    const str text = line_text(self->lines, line);
+    struct date date;
+    size_t from = 0;
+    while (date_find(text, from, self->order, &date)) {
+        size_t behind = 0;
+        const enum lead lead =
+            lead_before(str_slice(text, from, text.len), date.from - from, &behind);
+        const struct span span =
+            lines_span(self->lines, line->from + date.from, line->from + date.to);
+        const str day = str_slice(text, date.from, date.to);
+        if (lead == LEAD_MODIFIED && !found->modified) {
+            claim(self, CLAIM_modified, RANK_VISIBLE, day, span);
+            found->modified = true;
+        } else if (lead == LEAD_PUBLISHED) {
+            claim(self, CLAIM_published,
+                  RANK_MARKED + (near ? RANK_LINE_LABELLED : RANK_PAGE_LABELLED), day, span);
+            found->published = true;
+        } else if (lead == LEAD_NONE && near && !found->published) {
+            claim(self, CLAIM_published, RANK_MARKED + RANK_LINE_BARE, day, span);
+            found->published = true;
+        }
+        from = date.to;
+    }
+}
+
+/* A name behind the words that announce one, at the line's start or behind a label in it. */
+static bool read_author(struct reader *self, const struct line *line, bool near)
+{
+    const str text = line_text(self->lines, line);
+    for (size_t at = 0, tried = 0; at < text.len && tried < LEADS_MAX;) {
+        size_t end = 0;
+        const bool begins = begins_word(text, at);
+        const enum lead lead = begins ? lead_read(text, at, &end) : LEAD_NONE;
+        tried += begins;
+        const bool says =
+            lead == LEAD_LABEL || lead == LEAD_EDITOR || (lead == LEAD_AUTHOR && near && at == 0);
+        const str name = says ? person_find(str_slice(text, end, text.len)) : (str){0};
+        if (name.len) {
+            const size_t from = line->from + (size_t)(name.ptr - text.ptr);
+            claim(self, CLAIM_author,
+                  RANK_MARKED + (lead == LEAD_EDITOR ? RANK_PAGE_LABELLED + 2
+                                 : near              ? RANK_LINE_LABELLED
+                                                     : RANK_PAGE_LABELLED),
+                  name, lines_span(self->lines, from, from + name.len));
+            return true;
+        }
+        (void)utf8_next(text, &at);
+    }
+    return false;
+}
+
+static void read_lines(struct reader *self, size_t title_at)
+{
+    const struct lines *lines = self->lines;
+    const size_t title = title_at < lines->count ? title_at : 0;
+    const size_t from = title > LINES_BEFORE ? title - LINES_BEFORE : 0;
+    struct days_found days = {0};
+    bool author = false;
+    /* What stands behind the title comes first. */
+    for (size_t i = title; i < lines->count && i - title <= LINES_BEHIND; i++) {
+        if (i != title_at && is_readable(&lines->items[i])) {
+            read_days(self, &lines->items[i], true, &days);
+            author = author || read_author(self, &lines->items[i], true);
+        }
+    }
+    for (size_t i = title; i > from; i--) {
+        if (is_readable(&lines->items[i - 1])) {
+            read_days(self, &lines->items[i - 1], true, &days);
+            author = author || read_author(self, &lines->items[i - 1], true);
+        }
+    }
+    for (size_t i = 0; i < lines->count && i < PAGE_LINES_MAX && !(days.published && author); i++) {
+        if (is_readable(&lines->items[i])) {
+            if (!days.published) {
+                read_days(self, &lines->items[i], false, &days);
+            }
+            author = author || read_author(self, &lines->items[i], false);
+        }
+    }
+}
+
+void byline_read(const struct lines *lines, struct metadata *metadata, size_t title_at)
+{
+    struct reader self = {
+        .lines = lines, .metadata = metadata, .order = date_order_of(metadata->language.text)};
+    metadata->claims.arena = metadata->arena;
+    if (title_at < lines->count) {
+        const struct line *line = &lines->items[title_at];
+        self.title_start = lines_span(lines, line->from, line->to).start;
+    }
+    read_marks(&self);
+    claims_next_group(&metadata->claims);
+    read_lines(&self, title_at);
+}
