@@ -14,9 +14,9 @@ static const double DECLARED_CONFIDENCE = 0.95;
 enum { FILLING_BYTES = 64 };
 
 /* Where nothing speaks for an encoding, a few high bytes among ASCII are read as the likeliest one
- * has it; a single one is what most such files have. */
+ * has it. One in many pages is damage as likely as not, and tells nothing. */
 static const double NEARLY_ASCII_CONFIDENCE = 0.3;
-enum { ASCII_PER_HIGH_BYTE = 12, TELLING_HIGH_BYTES = 2 };
+enum { ASCII_PER_HIGH_BYTE = 12, TELLING_BYTES = 4096 };
 
 static const double EBCDIC_CONFIDENCE = 0.8;
 
@@ -308,7 +308,7 @@ static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
         accept(out, charset_utf_8, STR("detected"), 0.5);
     } else if (!inquiry->evidence.is_full && is_nearly_ascii(sample)) {
         const bool is_told =
-            verdict.likeliest && inquiry->evidence.high_bytes >= TELLING_HIGH_BYTES;
+            verdict.likeliest && content.len / TELLING_BYTES < inquiry->evidence.high_bytes;
         accept(out, is_told ? verdict.likeliest : charset_windows_1252, STR("detected"),
                NEARLY_ASCII_CONFIDENCE);
     } else if (is_text) {

@@ -129,8 +129,9 @@ enum {
     COST_MARK = 60,
     COST_SAME_FRAME = 10,
     COST_FRAME_AGAIN = 60,
-    COST_OF_NUMBER = 25,    /* its place */
-    COST_BEHIND_NUMBER = 15 /* what has no place there */
+    COST_DASH_ENDS_WORD = 25, /* what divides words has space before it, or none behind it */
+    COST_OF_NUMBER = 25,      /* its place */
+    COST_BEHIND_NUMBER = 15   /* what has no place there */
 };
 
 static const int16_t kind_costs[] = {
@@ -165,8 +166,9 @@ static const uint8_t shape_after[SHAPE_COUNT][2] = {
 struct place {
     unsigned class; /* of the letter, CLASS_NONE behind none */
     uint8_t shape;
-    uint8_t toll;  /* of the sign before, for a letter */
-    bool is_ascii; /* an ASCII letter in a language of another script */
+    uint8_t toll;          /* of the sign before, for a letter */
+    bool is_ascii;         /* an ASCII letter in a language of another script */
+    bool is_behind_letter; /* the sign before was */
     sign before;
     sign frame; /* the last one seen: it is likely to come again */
 };
@@ -193,8 +195,12 @@ static int sign_cost(const struct letters_model *model, struct place *place, sig
         cost += COST_BEHIND_NUMBER;
     }
     cost += place->class ? class_cost(model->costs, place->class * model->size + CLASS_NONE) : 0;
+    if (kind == KIND_ASCII && place->before == KIND_DASH << 1 && place->is_behind_letter) {
+        cost += COST_DASH_ENDS_WORD;
+    }
     *place = (struct place){.toll = tolls[kind][!place->class],
                             .before = unit,
+                            .is_behind_letter = place->class != CLASS_NONE,
                             .frame = kind == KIND_FRAME ? unit : place->frame};
     return cost;
 }
