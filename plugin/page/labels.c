@@ -4,11 +4,15 @@
 #include "page/value.h"
 #include "text/utf8.h"
 
-enum { TEXT_MAX = 60 /* code points of a name or a format */ };
+enum {
+    TEXT_MAX = 60,     /* code points of a name or a format */
+    PREFIXED_MAX = 160 /* of a line of labels with something in front of them */
+};
 
 /* One label of a line and the value behind it, as offsets of struct lines.text. */
 struct pair {
-    const struct label *label;
+    const struct wording *label;
+    bool colon;
     size_t label_to;
     size_t value_from;
     size_t value_to; /* without separators behind it */
@@ -41,28 +45,34 @@ static bool is_word(uint32_t c)
 }
 
 /* Where the next label begins: at a blank, or wherever no word of Latin letters is torn. */
-static int next_label(enum family family, const struct folded *folded, int from)
+static int next_label(const struct label_reader *reader, int from)
 {
+    const struct folded *folded = reader->scratch;
     for (int i = from; i < folded->count; i++) {
         const bool torn = i > 0 && is_word(folded->points[i]) && is_word(folded->points[i - 1]) &&
                           !folded->behind_blank[i];
         int end = 0;
-        if (!torn && label_find(family, folded, i, &end)) {
+        /* Without a colon, only what stands apart is a label. */
+        const bool loose = reader->loose && folded->behind_blank[i];
+        if (!torn && label_find(reader->lexicon, reader->family, folded, i, loose, &end)) {
             return i;
         }
     }
     return folded->count;
 }
 
-static bool pair_next(const struct lines *lines, const struct line *line, enum family family,
-                      const struct folded *folded, int from, struct pair *out)
+static bool pair_next(const struct label_reader *reader, const struct line *line, int from,
+                      struct pair *out)
 {
     int end = 0;
-    out->label = label_find(family, folded, from, &end);
+    const struct folded *folded = reader->scratch;
+    const str text = reader->lines->text;
+    out->label = label_find(reader->lexicon, reader->family, folded, from, reader->loose, &end);
     if (!out->label) {
         return false;
     }
-    out->next = next_label(family, folded, end);
+    out->colon = folded->points[end - 1] == ':';
+    out->next = next_label(reader, end);
     out->label_to = end < folded->count ? folded->at[end] : line->to;
     out->end = out->next < folded->count ? folded->at[out->next] : line->to;
     out->value_from = out->label_to;
@@ -71,13 +81,14 @@ static bool pair_next(const struct lines *lines, const struct line *line, enum f
         last--;
     }
     out->value_to = last < out->next ? folded->at[last] : out->end;
-    out->value_to = blank_trim(lines->text, out->value_from, out->value_to);
+    out->value_to = blank_trim(text, out->value_from, out->value_to);
     return true;
 }
 
 static bool value_fits(enum value_kind kind, str text)
 {
     int64_t number = 0;
+    str address;
     switch (kind) {
     case VALUE_NUMBER:
         return value_is_number(text);
@@ -92,38 +103,61 @@ static bool value_fits(enum value_kind kind, str text)
     case VALUE_LIST:
     case VALUE_PRICE:
         return text.len > 0;
+    case VALUE_ADDRESS:
+        return value_read_address(text, &address);
     }
     return false;
 }
 
-/* A value on a line of its own, behind its label's line. */
-static bool takes_line(const struct lines *lines, const struct pair *pair, const struct line *next,
-                       enum family family, struct folded *scratch)
+/* A format as sites spell it, which no label's colon has to vouch for. */
+static bool is_short_ascii(str text)
 {
-    int end = 0;
-    if (!next || next->verdict.dropped || pair->label->column == COLUMN_NONE) {
-        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] >= 0x80) {
+            return false;
+        }
     }
-    fold(lines->text, next->from, next->to, scratch);
-    return scratch->whole && !label_find(family, scratch, 0, &end) &&
-           value_fits(pair->label->kind, line_text(lines, next));
+    return text.len > 0 && text.len <= 8;
 }
 
-int labels_count(const struct lines *lines, const struct line *line, const struct line *next,
-                 enum family family, struct folded *scratch, uint64_t *columns, bool *took_next)
+/* A value on a line of its own, behind its label's line. */
+static bool takes_line(const struct label_reader *reader, const struct pair *pair,
+                       const struct line *next)
 {
+    int end = 0;
+    if (!next || pair->label->column == COLUMN_NONE ||
+        (next->verdict.dropped && !next->hinted)) {
+        return false;
+    }
+    const str text = line_text(reader->lines, next);
+    fold(reader->lines->text, next->from, next->to, reader->scratch);
+    if (!pair->colon && pair->label->kind == VALUE_TEXT &&
+        !(pair->label->column == COLUMN_declared_format && is_short_ascii(text))) {
+        return false;
+    }
+    return reader->scratch->whole &&
+           !label_find(reader->lexicon, reader->family, reader->scratch, 0, reader->loose, &end) &&
+           value_fits(pair->label->kind, text);
+}
+
+int labels_count(const struct label_reader *reader, const struct line *line,
+                 const struct line *next, uint64_t *columns, bool *took_next)
+{
+    const struct lines *lines = reader->lines;
+    struct folded *scratch = reader->scratch;
     int count = 0;
+    int end = 0;
     *columns = 0;
     *took_next = false;
-    int end = 0;
     fold_head(lines->text, line->from, line->to, scratch);
-    if (!label_find(family, scratch, skip_bullets(scratch), &end)) {
+    if (!label_find(reader->lexicon, reader->family, scratch, skip_bullets(scratch), reader->loose,
+                    &end)) {
         return 0;
     }
     fold(lines->text, line->from, line->to, scratch);
     struct pair pair = {.next = skip_bullets(scratch)};
     struct pair last = {0};
-    while (pair_next(lines, line, family, scratch, pair.next, &pair)) {
+    while (pair_next(reader, line, pair.next, &pair)) {
         const str value = str_slice(lines->text, pair.value_from, pair.value_to);
         if (pair.label->column != COLUMN_NONE && value_fits(pair.label->kind, value)) {
             const uint64_t bit = UINT64_C(1) << pair.label->column;
@@ -132,8 +166,7 @@ int labels_count(const struct lines *lines, const struct line *line, const struc
         }
         last = pair;
     }
-    if (last.label && last.value_from == last.value_to &&
-        takes_line(lines, &last, next, family, scratch)) {
+    if (last.label && last.value_from == last.value_to && takes_line(reader, &last, next)) {
         *columns |= UINT64_C(1) << last.label->column;
         *took_next = true;
         count++;
@@ -141,10 +174,10 @@ int labels_count(const struct lines *lines, const struct line *line, const struc
     return count;
 }
 
-static void state(struct stated *stated, str text, struct span span)
+static void state(struct stated *where, struct stated what)
 {
-    if (!stated->text.len) {
-        *stated = (struct stated){.text = text, .span = span};
+    if (!where->text.len) {
+        *where = what;
     }
 }
 
@@ -156,33 +189,63 @@ static void take_number(int64_t *where, bool unknown, bool (*read)(str, int64_t 
     }
 }
 
-static void take_value(struct statement *statement, const struct label *label, str text,
-                       struct span span)
+static struct stated *text_column(struct statement *statement, enum column column)
 {
-    switch (label->kind) {
-    case VALUE_NUMBER:
-        state(&statement->doc_id, text, span);
-        break;
+    struct {
+        enum column column;
+        struct stated *stated;
+    } texts[] = {
+        {COLUMN_doc_id, &statement->doc_id},
+        {COLUMN_title, &statement->title},
+        {COLUMN_uploader, &statement->uploader},
+        {COLUMN_declared_format, &statement->declared_format},
+        {COLUMN_category, &statement->category},
+        {COLUMN_site, &statement->site},
+        {COLUMN_keywords, &statement->keywords},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        if (texts[i].column == column) {
+            return texts[i].stated;
+        }
+    }
+    return NULL;
+}
+
+void statement_take(struct statement *statement, enum column column, enum value_kind kind,
+                    struct stated stated)
+{
+    struct stated *text = text_column(statement, column);
+    if (!value_fits(kind, stated.text)) {
+        return;
+    }
+    switch (kind) {
     case VALUE_SIZE:
         take_number(&statement->declared_bytes, statement->declared_bytes < 0, value_read_size,
-                    text);
+                    stated.text);
         break;
     case VALUE_PAGES:
-        take_number(&statement->page_count, statement->page_count < 0, value_read_pages, text);
+        if (column == COLUMN_preview_pages) {
+            take_number(&statement->preview_pages, statement->preview_pages < 0, value_read_pages,
+                        stated.text);
+        } else {
+            take_number(&statement->page_count, statement->page_count < 0, value_read_pages,
+                        stated.text);
+        }
         break;
     case VALUE_DAY:
         take_number(&statement->published, statement->published == INT64_MIN, value_read_date,
-                    text);
+                    stated.text);
         break;
+    case VALUE_ADDRESS:
+        (void)value_read_address(stated.text, &stated.text);
+        state(&statement->doc_id, stated);
+        break;
+    case VALUE_NUMBER:
     case VALUE_TEXT:
-        if (label->column == COLUMN_uploader) {
-            state(&statement->uploader, text, span);
-        } else if (label->column == COLUMN_declared_format) {
-            state(&statement->declared_format, text, span);
-        }
-        break;
     case VALUE_LIST:
-        state(&statement->keywords, text, span);
+        if (text) {
+            state(text, stated);
+        }
         break;
     case VALUE_PRICE:
         break;
@@ -190,40 +253,66 @@ static void take_value(struct statement *statement, const struct label *label, s
 }
 
 /* What becomes of a value's text, once it is taken. */
-static struct verdict value_verdict(const struct lines *lines, const struct label *label,
+static struct verdict value_verdict(const struct lines *lines, const struct wording *label,
                                     size_t from, size_t to, struct statement *statement)
 {
     const str text = str_slice(lines->text, from, to);
     if (label->kind == VALUE_PRICE) {
-        return VERDICT_DROP(trade);
+        return VERDICT_DROP_BY(trade, label->rule);
     }
     if (label->column == COLUMN_NONE || !value_fits(label->kind, text)) {
-        return VERDICT_DROP(boilerplate);
+        return VERDICT_DROP_BY(boilerplate, label->rule);
     }
-    take_value(statement, label, text, lines_span(lines, from, to));
-    return VERDICT_INTO(label->column);
+    statement_take(statement, label->column, label->kind,
+                   (struct stated){.text = text, .span = lines_span(lines, from, to)});
+    return (struct verdict){
+        .dropped = true, .reason = DROP_metadata, .column = label->column, .rule = label->rule};
 }
 
-enum status labels_read(const struct lines *lines, struct line *line, struct line *next,
-                        enum family family, struct folded *scratch, struct statement *statement,
-                        bool *took_next)
+/* Where the line's first label begins; its count when it is no line of labels. In a page, something
+ * else may stand in front of two labels. */
+static int first_label(const struct label_reader *reader)
 {
+    const struct folded *folded = reader->scratch;
+    const int start = skip_bullets(folded);
+    int end = 0;
+    if (label_find(reader->lexicon, reader->family, folded, start, reader->loose, &end)) {
+        return start;
+    }
+    if (!reader->loose || !folded->whole || folded->count > PREFIXED_MAX) {
+        return folded->count;
+    }
+    const int first = next_label(reader, start);
+    if (first >= folded->count ||
+        !label_find(reader->lexicon, reader->family, folded, first, true, &end)) {
+        return folded->count;
+    }
+    return next_label(reader, end) < folded->count ? first : folded->count;
+}
+
+enum status labels_read(const struct label_reader *reader, struct line *line, struct line *next,
+                        struct statement *statement, bool *took_next)
+{
+    const struct lines *lines = reader->lines;
     *took_next = false;
-    fold(lines->text, line->from, line->to, scratch);
-    struct pair pair = {.next = skip_bullets(scratch)};
+    fold(lines->text, line->from, line->to, reader->scratch);
+    struct pair pair = {.next = first_label(reader)};
     struct pair last = {0};
-    while (pair_next(lines, line, family, scratch, pair.next, &pair)) {
-        TRY(line_cut(lines, line, pair.label_to, VERDICT_DROP(label)));
+    if (pair.next > 0 && pair.next < reader->scratch->count) {
+        TRY(line_cut(lines, line, reader->scratch->at[pair.next], VERDICT_DROP(boilerplate)));
+    }
+    while (pair_next(reader, line, pair.next, &pair)) {
+        TRY(line_cut(lines, line, pair.label_to, VERDICT_DROP_BY(label, pair.label->rule)));
         if (pair.value_from < pair.value_to) {
             TRY(line_cut(
                 lines, line, pair.value_to,
                 value_verdict(lines, pair.label, pair.value_from, pair.value_to, statement)));
-            TRY(line_cut(lines, line, pair.end, VERDICT_DROP(label)));
+            TRY(line_cut(lines, line, pair.end, VERDICT_DROP_BY(label, pair.label->rule)));
         }
         last = pair;
     }
     const bool empty = last.label && last.value_from == last.value_to;
-    if (empty && takes_line(lines, &last, next, family, scratch)) {
+    if (empty && takes_line(reader, &last, next)) {
         next->verdict = value_verdict(lines, last.label, next->from, next->to, statement);
         *took_next = true;
     }
@@ -231,12 +320,15 @@ enum status labels_read(const struct lines *lines, struct line *line, struct lin
 }
 
 static enum status cut_around(const struct lines *lines, struct line *line, size_t from, size_t to,
-                              enum column column, struct stated *stated)
+                              const char *rule, enum column column, struct stated *stated)
 {
-    TRY(line_cut(lines, line, from, VERDICT_DROP(sharing)));
+    TRY(line_cut(lines, line, from, VERDICT_DROP_BY(sharing, rule)));
     to = blank_trim(lines->text, from, to);
-    state(stated, str_slice(lines->text, from, to), lines_span(lines, from, to));
-    return line_cut(lines, line, to, VERDICT_INTO(column));
+    state(stated, (struct stated){.text = str_slice(lines->text, from, to),
+                                  .span = lines_span(lines, from, to)});
+    return line_cut(
+        lines, line, to,
+        (struct verdict){.dropped = true, .reason = DROP_metadata, .column = column, .rule = rule});
 }
 
 /* The point of the last hyphen among [from, count); NO_MATCH. */
@@ -250,29 +342,29 @@ static int last_hyphen(const struct folded *folded, int from)
     return NO_MATCH;
 }
 
-enum status sharing_read(const struct lines *lines, struct line *line, struct folded *scratch,
-                         struct statement *statement)
+enum status sharing_read(const struct lines *lines, struct line *line, const char *rule,
+                         struct folded *scratch, struct statement *statement)
 {
     int from = 0;
     int to = 0;
     fold(lines->text, line->from, line->to, scratch);
-    if (pattern_find(STR("更多相关内容在"), scratch, 0, &from) != NO_MATCH) {
+    if (pattern_find(PATTERN("更多相关内容在"), scratch, 0, &from) != NO_MATCH) {
         const int hyphen = last_hyphen(scratch, from);
         if (hyphen > from && hyphen + 1 < scratch->count) {
-            TRY(cut_around(lines, line, scratch->at[from], scratch->at[hyphen], COLUMN_category,
-                           &statement->category));
-            TRY(cut_around(lines, line, scratch->at[hyphen + 1], line->to, COLUMN_site,
+            TRY(cut_around(lines, line, scratch->at[from], scratch->at[hyphen], rule,
+                           COLUMN_category, &statement->category));
+            TRY(cut_around(lines, line, scratch->at[hyphen + 1], line->to, rule, COLUMN_site,
                            &statement->site));
         }
-    } else if (pattern_find(STR("请在"), scratch, 0, &from) != NO_MATCH) {
+    } else if (pattern_find(PATTERN("请在"), scratch, 0, &from) != NO_MATCH) {
         int end = 0;
-        to = pattern_find(STR("上搜索"), scratch, from, &end);
+        to = pattern_find(PATTERN("上搜索"), scratch, from, &end);
         if (to != NO_MATCH && to > from) {
-            TRY(cut_around(lines, line, scratch->at[from], scratch->at[to], COLUMN_site,
+            TRY(cut_around(lines, line, scratch->at[from], scratch->at[to], rule, COLUMN_site,
                            &statement->site));
         }
     }
-    return line_cut(lines, line, line->to, VERDICT_DROP(sharing));
+    return line_cut(lines, line, line->to, VERDICT_DROP_BY(sharing, rule));
 }
 
 static enum status say(struct sink *sink, enum column column, const struct stated *stated)

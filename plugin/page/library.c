@@ -3,147 +3,46 @@
 
 #include "page/completeness.h"
 #include "page/fragments.h"
-#include "page/labels.h"
 #include "page/library_page.h"
 #include "page/notices.h"
-#include "page/select.h"
 #include "page/value.h"
 #include "text/utf8.h"
 
-enum { HEAD_GAP_MAX = 200 /* lines between the labels, or the anchor, and the document */ };
-
-/* ---- where the document stands ---- */
-
-static const struct phrase *phrase_of(struct library *self, const struct line *line)
-{
-    library_fold(self, line);
-    return phrase_find(self->family, self->line);
-}
-
-static bool is_title(struct library *self, const struct line *line)
-{
-    library_fold(self, line);
-    return folded_equal(self->line, self->title);
-}
-
-/* Lines that may stand between the labels, or the anchor, and the document. */
-static bool is_head_line(struct library *self, const struct line *line)
-{
-    uint64_t columns = 0;
-    bool took_next = false;
-    const struct phrase *phrase = phrase_of(self, line);
-    if (phrase) {
-        return phrase->reason == DROP_thumbnail || phrase->reason == DROP_sharing;
-    }
-    return anchor_match(self->family, self->line) == self->line->count ||
-           folded_equal(self->line, self->title) ||
-           labels_count(self->lines, line, NULL, self->family, self->line, &columns, &took_next) >
-               0;
-}
-
-/* The anchor with the sharing sentence behind it, which begins at `*behind`. */
-static bool anchor_has_sharing(struct library *self, const struct line *line, size_t *behind)
-{
-    library_fold(self, line);
-    const int end = anchor_match(self->family, self->line);
-    if (end == NO_MATCH || end >= self->line->count) {
-        return false;
-    }
-    *behind = self->line->at[end];
-    fold_notice(self->lines->text, *behind, line->to, self->line);
-    const struct phrase *phrase = phrase_find(self->family, self->line);
-    return phrase && phrase->reason == DROP_sharing;
-}
-
-/* The first anchor's line, at or behind the labels; the number of lines when there is none. */
-static size_t find_anchor(struct library *self)
-{
-    const struct lines *lines = self->lines;
-    for (size_t i = self->labels_from; i < lines->count; i++) {
-        library_fold_head(self, &lines->items[i]);
-        if (anchor_match(self->family, self->line) != NO_MATCH) {
-            return i;
-        }
-    }
-    return lines->count;
-}
-
-static void find_body_start(struct library *self)
-{
-    const struct lines *lines = self->lines;
-    const size_t anchor = find_anchor(self);
-    size_t behind = 0;
-    self->has_anchor = anchor < lines->count;
-    self->body_from = self->has_anchor ? anchor + 1 : self->labels_to;
-    if (self->has_anchor && !anchor_has_sharing(self, &lines->items[anchor], &behind)) {
-        library_fold_head(self, &lines->items[anchor]);
-        if (anchor_match(self->family, self->line) < self->line->count) {
-            /* Text behind the anchor's colon is the first of the document, on the same line. */
-            self->body_from = anchor;
-            return;
-        }
-    }
-    const size_t left = lines->count - self->body_from;
-    const size_t end = self->body_from + (left < HEAD_GAP_MAX ? left : HEAD_GAP_MAX);
-    while (self->body_from < end && is_head_line(self, &lines->items[self->body_from])) {
-        self->body_from++;
-    }
-}
-
-static bool ends_body(enum drop_reason reason, bool at_gate)
-{
-    return at_gate ? reason == DROP_preview_gate
-                   : reason == DROP_tip || reason == DROP_rights || reason == DROP_related ||
-                         reason == DROP_trade;
-}
-
-static size_t find_end(struct library *self, bool at_gate)
-{
-    for (size_t i = self->body_from; i < self->lines->count; i++) {
-        const struct line *line = &self->lines->items[i];
-        const struct phrase *phrase = phrase_of(self, line);
-        if (phrase && phrase->place == PLACE_START && ends_body(phrase->reason, at_gate)) {
-            return i;
-        }
-        if (!at_gate && line->hinted) {
-            return i;
-        }
-    }
-    return self->lines->count;
-}
-
-static void find_body(struct library *self)
-{
-    find_body_start(self);
-    self->body_to = find_end(self, true);
-    if (self->body_to == self->lines->count) {
-        self->body_to = find_end(self, false);
-    }
-}
-
 /* ---- verdicts ---- */
 
-static enum status read_head(struct library *self, struct statement *statement)
+static enum status read_sharing(struct library *self, struct line *line,
+                                struct statement *statement, bool *is_sharing)
 {
     struct lines *lines = self->lines;
-    for (size_t i = 0; i < self->body_from; i++) {
+    size_t behind = 0;
+    const struct wording *phrase = library_anchor_sharing(self, line, &behind);
+    if (phrase) {
+        *is_sharing = true;
+        TRY(line_cut(lines, line, behind, VERDICT_DROP_BY(label, "library lexicon: anchor")));
+        return sharing_read(lines, line, phrase->rule, self->line, statement);
+    }
+    phrase = library_phrase(self, line);
+    *is_sharing = phrase && phrase->reason == DROP_sharing;
+    return *is_sharing ? sharing_read(lines, line, phrase->rule, self->line, statement) : STATUS_OK;
+}
+
+/* Labels and the sharing sentence among [from, to). */
+static enum status read_head(struct library *self, size_t from, size_t to,
+                             struct statement *statement)
+{
+    struct lines *lines = self->lines;
+    const struct label_reader reader = library_labels(self);
+    for (size_t i = from; i < to; i++) {
         struct line *line = &lines->items[i];
-        struct line *next = library_line_behind(self, i, self->body_from);
+        struct line *next = library_line_behind(self, i, to);
         bool took_next = false;
-        if (line_is_hidden(line) || line_is_page_title(line)) {
+        bool is_sharing = false;
+        if (line_is_hidden(line) || line_is_page_title(line) || line->first_cut) {
             continue;
         }
-        size_t behind = 0;
-        if (anchor_has_sharing(self, line, &behind)) {
-            TRY(line_cut(lines, line, behind, VERDICT_DROP(label)));
-            TRY(sharing_read(lines, line, self->line, statement));
-            continue;
-        }
-        const struct phrase *phrase = phrase_of(self, line);
-        if (phrase && phrase->reason == DROP_sharing) {
-            TRY(sharing_read(lines, line, self->line, statement));
-        } else if (!phrase && i >= self->labels_from) {
-            TRY(labels_read(lines, line, next, self->family, self->line, statement, &took_next));
+        TRY(read_sharing(self, line, statement, &is_sharing));
+        if (!is_sharing && !library_phrase(self, line)) {
+            TRY(labels_read(&reader, line, next, statement, &took_next));
         }
         i += took_next;
     }
@@ -154,17 +53,17 @@ static enum status read_head(struct library *self, struct statement *statement)
 static enum status cut_anchor(struct library *self)
 {
     struct lines *lines = self->lines;
-    if (self->body_from >= lines->count) {
+    int end = 0;
+    if (self->body_from >= lines->count || self->body_from != self->anchor) {
         return STATUS_OK;
     }
     struct line *line = &lines->items[self->body_from];
-    library_fold_head(self, line);
-    const int end = anchor_match(self->family, self->line);
-    if (end == NO_MATCH || end >= self->line->count) {
+    const struct wording *anchor = library_anchor(self, line, &end);
+    if (!anchor || end >= self->line->count) {
         return STATUS_OK;
     }
     const size_t to = self->line->at[end];
-    TRY(line_cut(lines, line, to, VERDICT_DROP(label)));
+    TRY(line_cut(lines, line, to, VERDICT_DROP_BY(label, anchor->rule)));
     return line_cut(lines, line, line->to, VERDICT_BODY);
 }
 
@@ -179,10 +78,56 @@ static void drop_titles(struct library *self, struct notices *notices)
         }
         if (line_is_page_title(line)) {
             first = false;
-        } else if (is_title(self, line)) {
-            line->verdict = first ? VERDICT_INTO(COLUMN_title) : VERDICT_DROP(duplicate_title);
+        } else if (library_is_title(self, line)) {
+            line->verdict =
+                first ? VERDICT_INTO(COLUMN_title)
+                      : VERDICT_DROP_BY(duplicate_title, "library: the title as a line again");
             first = false;
             notices->told[i] = true;
+        }
+    }
+}
+
+/* Lines that are a value of the markup and nothing more. */
+static void drop_marked(struct library *self, struct notices *notices, const struct marked *value)
+{
+    struct lines *lines = self->lines;
+    const struct extent extent = element_extent(value->element, lines->source_len);
+    for (size_t i = 0; i < lines->count; i++) {
+        struct line *line = &lines->items[i];
+        const struct span span = lines_span(lines, line->from, line->to);
+        const bool inside = i >= self->body_from && i < self->body_to;
+        if (span.start >= extent.from && span.end <= extent.to && !inside && !line->first_cut &&
+            !line_is_hidden(line) && !line_is_page_title(line) && !notices->told[i]) {
+            line->verdict = (struct verdict){.dropped = true,
+                                             .reason = DROP_metadata,
+                                             .column = value->column,
+                                             .rule = value->rule};
+            notices->told[i] = true;
+        }
+    }
+}
+
+/* What markup states, where the page's text did not. A name in an element of its own is more exact
+ * than what a label's line goes on with. */
+static void take_marked(struct library *self, struct notices *notices, struct statement *statement)
+{
+    for (size_t i = 0; self->markings && i < self->markings->value_count; i++) {
+        const struct marked *value = &self->markings->values[i];
+        if (!family_has(self->family, value->family) || !value->stated.text.len) {
+            continue;
+        }
+        if (value->column == COLUMN_uploader && value->element &&
+            str_starts(statement->uploader.text, value->stated.text)) {
+            statement->uploader = value->stated;
+        }
+        statement_take(statement, value->column, value->kind, value->stated);
+        const bool is_taken =
+            value->element && (value->column == COLUMN_uploader
+                                   ? statement->uploader.text.ptr == value->stated.text.ptr
+                                   : value->kind != VALUE_TEXT);
+        if (is_taken) {
+            drop_marked(self, notices, value);
         }
     }
 }
@@ -191,8 +136,7 @@ static void drop_titles(struct library *self, struct notices *notices)
  * plain text has no other lines: what nobody knows is text. */
 static void drop_unknown(struct library *self, const struct notices *notices)
 {
-    const bool has_body = self->has_anchor && self->body_from < self->body_to;
-    if (!self->metadata || !has_body) {
+    if (!self->metadata) {
         return;
     }
     for (size_t i = 0; i < self->lines->count; i++) {
@@ -201,10 +145,11 @@ static void drop_unknown(struct library *self, const struct notices *notices)
         if (notices->told[i] || line->first_cut || line_is_hidden(line)) {
             continue;
         }
-        if (inside && line->hinted && line->verdict.reason != DROP_advert) {
+        if (inside && self->is_located && line->hinted &&
+            line->verdict.reason != DROP_advert) {
             line->verdict = VERDICT_BODY;
         } else if (!inside && !line->verdict.dropped) {
-            line->verdict = VERDICT_DROP(boilerplate);
+            line->verdict = VERDICT_DROP_BY(boilerplate, "library: outside of the document");
         }
     }
 }
@@ -224,29 +169,60 @@ static void judge_body(const struct library *self, struct completeness *out)
     }
 }
 
-/* What the page's own text does not say, its head may. */
-static void take_stated_pages(const struct library *self, struct statement *statement)
+/* What the page's own text does not say, its head may, or a gate; a count below what is shown is
+ * none. */
+static void take_stated_pages(const struct library *self, const struct notices *notices,
+                              struct statement *statement)
 {
     int64_t pages = 0;
     if (self->metadata && statement->page_count < 0 &&
-        value_read_pages(self->metadata->og_document_page.text, &pages)) {
+        value_read_pages(self->metadata->og_document_page.text, &pages) &&
+        pages >= notices->preview_page_last) {
         statement->page_count = pages;
+    }
+    if (statement->page_count < 0 && notices->gate_total > 0) {
+        statement->page_count = notices->gate_total;
     }
 }
 
-static enum status say_stated(const struct library *self, const struct statement *statement,
+static int64_t count_preview(const struct library *self, const struct notices *notices,
+                             const struct statement *statement)
+{
+    int64_t pages = notices->preview_pages;
+    if (!pages && statement->preview_pages > 0) {
+        pages = statement->preview_pages;
+    }
+    if (!pages && notices->gate_pages > 0) {
+        pages = notices->gate_pages;
+    }
+    if (!pages && self->markings) {
+        pages = markings_count(self->markings, self->family, PART_IMAGE);
+        pages = pages ? pages : markings_count(self->markings, self->family, PART_PAGE);
+    }
+    const int64_t all = statement->page_count;
+    return all > 0 && pages > all && !notices->preview_pages ? all : pages;
+}
+
+static enum status say_stated(const struct library *self, struct statement *statement,
                               struct sink *sink)
 {
     if (!self->metadata) {
-        return STATUS_OK;
+        return statement_say(statement, sink);
     }
     struct metadata metadata = *self->metadata;
     const struct stated *format = &metadata.og_document_type;
+    struct stated ending = self->title_text;
+    TRY(statement_say(statement, sink));
     if (format->text.len) {
         TRY(sink_value(sink, COLUMN_declared_format, format->text, format->span));
+    } else if (value_read_ending(ending.text, &ending.text)) {
+        TRY(sink_value(sink, COLUMN_declared_format, ending.text, ending.span));
     }
     if (statement->keywords.text.len) {
         metadata.keywords = (struct stated){0};
+    }
+    if (self->site_text.text.len && !metadata.og_site_name.text.len) {
+        TRY(sink_value(sink, COLUMN_site, self->site_text.text, self->site_text.span));
     }
     return metadata_say(&metadata, sink);
 }
@@ -256,28 +232,27 @@ enum status library_say(struct library *self, struct document *document, struct 
     struct statement statement = STATEMENT_EMPTY;
     struct fragments fragments;
     struct notices notices = {0};
-    find_body(self);
-    if (self->metadata && !self->has_anchor) {
-        TRY(lines_select(self->lines));
-    }
-    TRY(notices_init(&notices, self->lines, self->family, self->line, self->title));
-    TRY(read_head(self, &statement));
-    take_stated_pages(self, &statement);
+    TRY(library_find_body(self));
+    TRY(notices_init(&notices, self->lines, self->lexicon, self->family, self->line, self->title));
+    TRY(read_head(self, 0, self->body_from, &statement));
+    const size_t behind = self->labels_from > self->body_to ? self->labels_from : self->body_to;
+    TRY(read_head(self, behind, self->labels_to, &statement));
     TRY(cut_anchor(self));
     drop_titles(self, &notices);
+    take_marked(self, &notices, &statement);
     notices_drop(&notices, self->body_from, self->body_to);
+    take_stated_pages(self, &notices, &statement);
     drop_unknown(self, &notices);
     TRY(fragments_join(self->lines, self->body_from, self->body_to, &fragments));
 
     struct completeness completeness = {.page_count = statement.page_count,
-                                        .preview_pages = notices.preview_pages,
+                                        .preview_pages = count_preview(self, &notices, &statement),
                                         .preview_page_last = notices.preview_page_last,
                                         .has_gate = notices.has_gate,
                                         .fragments = &fragments};
     judge_body(self, &completeness);
     document->page_type = STR("library");
     TRY(sink_value(sink, COLUMN_title, self->title_text.text, self->title_text.span));
-    TRY(statement_say(&statement, sink));
     TRY(say_stated(self, &statement, sink));
     return completeness_say(&completeness, document, sink);
 }

@@ -3,10 +3,12 @@
 
 enum { TIP_HEAD_MAX = 12 /* code points of a line that only announces tips */ };
 
-enum status notices_init(struct notices *notices, struct lines *lines, enum family family,
-                         struct folded *scratch, const struct folded *title)
+enum status notices_init(struct notices *notices, struct lines *lines,
+                         const struct lexicon *lexicon, enum family family, struct folded *scratch,
+                         const struct folded *title)
 {
-    *notices = (struct notices){.lines = lines, .family = family, .line = scratch, .title = title};
+    *notices = (struct notices){
+        .lines = lines, .lexicon = lexicon, .family = family, .line = scratch, .title = title};
     notices->told = ARENA_ARRAY(lines->arena, lines->count + 1, bool);
     return notices->told ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -16,8 +18,8 @@ static int64_t page_number(const struct folded *folded)
 {
     int64_t number = 0;
     int64_t scale = 1;
-    const bool counted = pattern_match(STR("第#页/共#页"), folded, 0) != NO_MATCH;
-    int i = counted ? pattern_match(STR("第#页"), folded, 0) : folded->count;
+    const bool counted = pattern_match(PATTERN("第#页/共#页"), folded, 0) != NO_MATCH;
+    int i = counted ? pattern_match(PATTERN("第#页"), folded, 0) : folded->count;
     while (i > 0 && !ascii_is_digit(folded->points[i - 1])) {
         i--;
     }
@@ -41,9 +43,52 @@ static void see_page(struct notices *self)
     *word |= bit;
 }
 
-static struct verdict verdict_of(enum drop_reason reason)
+static struct verdict verdict_of(const struct wording *phrase)
 {
-    return (struct verdict){.dropped = true, .reason = reason, .column = COLUMN_NONE};
+    return (struct verdict){
+        .dropped = true, .reason = phrase->reason, .column = COLUMN_NONE, .rule = phrase->rule};
+}
+
+/* The number at `from`; 0: there is none. */
+static int64_t number_at(const struct folded *folded, int from)
+{
+    int64_t number = 0;
+    for (int i = from; i < folded->count && i < from + 5 && ascii_is_digit(folded->points[i]);
+         i++) {
+        number = number * 10 + (int64_t)(folded->points[i] - '0');
+    }
+    return number;
+}
+
+/* "已阅读5页,还剩12页未读", "预览前5页/共17页", "只提供5页预览": what a gate says of pages. */
+static void read_gate(struct notices *self)
+{
+    static const struct {
+        struct pattern pattern;
+        int shown; /* points in front of the number */
+    } shown[] = {{PATTERN_INIT("已阅读#页"), 3},
+                 {PATTERN_INIT("预览前#页"), 3},
+                 {PATTERN_INIT("只提供#页"), 3}};
+    int end = 0;
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        const int at = pattern_find(shown[i].pattern, self->line, 0, &end);
+        if (at != NO_MATCH && !self->gate_pages) {
+            self->gate_pages = number_at(self->line, at + shown[i].shown);
+        }
+    }
+    const int left = pattern_find(PATTERN("还剩#页"), self->line, 0, &end);
+    const int all = pattern_find(PATTERN("/共#页"), self->line, 0, &end);
+    if (all != NO_MATCH && !self->gate_total) {
+        self->gate_total = number_at(self->line, all + 2);
+    } else if (left != NO_MATCH && self->gate_pages && !self->gate_total) {
+        self->gate_total = self->gate_pages + number_at(self->line, left + 2);
+    }
+}
+
+static bool is_anchor(const struct notices *self)
+{
+    int end = 0;
+    return anchor_find(self->lexicon, self->family, self->line, &end) && end == self->line->count;
 }
 
 static bool is_hidden(const struct line *line)
@@ -93,7 +138,7 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
 {
     struct line *line = &self->lines->items[i];
     fold_notice(self->lines->text, line->from, line->to, self->line);
-    const struct phrase *phrase = phrase_find(self->family, self->line);
+    const struct wording *phrase = phrase_find(self->lexicon, self->family, self->line);
     const bool tip = is_tip(tips, line, self->line);
     tips->related = phrase ? phrase->reason == DROP_related : tips->related && is_link(line);
     if (phrase) {
@@ -104,14 +149,16 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
             see_page(self);
         } else if (phrase->reason == DROP_preview_gate) {
             self->has_gate = true;
+            read_gate(self);
         }
-        line->verdict = verdict_of(phrase->reason);
+        line->verdict = verdict_of(phrase);
     } else if (tip) {
-        line->verdict = VERDICT_DROP(tip);
+        line->verdict = VERDICT_DROP_BY(tip, "library: numbered behind a tip's heading");
     } else if (tips->related) {
-        line->verdict = VERDICT_DROP(related);
-    } else if (anchor_match(self->family, self->line) == self->line->count) {
-        line->verdict = VERDICT_DROP(label);
+        line->verdict =
+            VERDICT_DROP_BY(related, "library: links behind a heading of related documents");
+    } else if (is_anchor(self)) {
+        line->verdict = VERDICT_DROP_BY(label, "library lexicon: anchor");
     } else {
         return;
     }
@@ -122,12 +169,12 @@ static void drop_caption(struct notices *self, size_t i)
 {
     struct line *line = &self->lines->items[i];
     fold_notice(self->lines->text, line->from, line->to, self->line);
-    const struct phrase *phrase = phrase_find(self->family, self->line);
+    const struct wording *phrase = phrase_find(self->lexicon, self->family, self->line);
     const bool of_document = folded_begins(self->line, self->title) ||
-                             pattern_match(STR("第#页/共#页"), self->line, 0) != NO_MATCH;
+                             pattern_match(PATTERN("第#页/共#页"), self->line, 0) != NO_MATCH;
     if (phrase && phrase->reason == DROP_thumbnail && of_document) {
         see_page(self);
-        line->verdict = VERDICT_DROP(thumbnail);
+        line->verdict = verdict_of(phrase);
         self->told[i] = true;
     }
 }
@@ -135,10 +182,10 @@ static void drop_caption(struct notices *self, size_t i)
 static void drop_alternative(struct notices *self, struct alternative *alternative)
 {
     fold_notice(alternative->text, 0, alternative->text.len, self->line);
-    const struct phrase *phrase = phrase_find(self->family, self->line);
+    const struct wording *phrase = phrase_find(self->lexicon, self->family, self->line);
     if (phrase && phrase->reason == DROP_thumbnail) {
         see_page(self);
-        alternative->verdict = VERDICT_DROP(thumbnail);
+        alternative->verdict = verdict_of(phrase);
     }
 }
 

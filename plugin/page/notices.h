@@ -9,6 +9,7 @@ enum { PREVIEW_PAGES_MAX = 4096 };
 
 struct notices {
     struct lines *lines;
+    const struct lexicon *lexicon;
     enum family family;
     struct folded *line; /* scratch */
     const struct folded *title;
@@ -16,11 +17,14 @@ struct notices {
     uint64_t pages_seen[PREVIEW_PAGES_MAX / 64];
     int64_t preview_pages;     /* different numbers among the captions of page pictures */
     int64_t preview_page_last; /* the highest of them */
+    int64_t gate_pages;        /* shown, as a gate says; 0: none says so */
+    int64_t gate_total;        /* of the whole document, the same */
     bool has_gate;
 };
 
-enum status notices_init(struct notices *notices, struct lines *lines, enum family family,
-                         struct folded *scratch, const struct folded *title) MUST_CHECK;
+enum status notices_init(struct notices *notices, struct lines *lines,
+                         const struct lexicon *lexicon, enum family family, struct folded *scratch,
+                         const struct folded *title) MUST_CHECK;
 
 /* Verdicts for all lines outside [body_from, body_to), and for captions of page pictures among the
  * alternatives and, where they begin with the title, inside. */

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Wording as sites vary it: a line folded (widths, ASCII case, white space out) and patterns that
- * are held against it.
+/* Wording as sites vary it: a line folded (widths, ASCII case, white space out, the traditional
+ * characters of the wording to simplified ones, pinyin in brackets behind a character out) and
+ * patterns that are held against it.
  *
- *   已阅读 ５ 页，还剩 12 页未读    folds to    已阅读5页,还剩12页未读
+ *   已閱讀 ５ 頁，還剩 12 頁未讀    folds to    已阅读5页,还剩12页未读
  *   已阅读#页,还剩#页未读           # is a number, * is anything
+ *
+ * Patterns are constants that the compiler decodes: matching reads no UTF-8.
  */
 #ifndef PAGE_PATTERN_H
 #define PAGE_PATTERN_H
+
+#include <uchar.h>
 
 #include "page/lines.h"
 
@@ -25,6 +30,21 @@ struct folded {
     bool whole; /* the line is not longer */
 };
 
+/* As folding leaves it: narrow, small letters, no white space, simplified. Not empty. */
+struct pattern {
+    const char16_t *points;
+    int count;
+};
+
+#define PATTERN_INIT(literal)                                                                      \
+    {                                                                                              \
+        .points = u"" literal, .count = (int)(sizeof(u"" literal) / sizeof(char16_t)) - 1          \
+    }
+#define PATTERN(literal) ((struct pattern)PATTERN_INIT(literal))
+
+/* One code point of wording, folded. */
+uint32_t point_fold(uint32_t c);
+
 /* A line's text between two offsets of struct lines.text. */
 void fold(str text, size_t from, size_t to, struct folded *out);
 /* The same of a line that may be a notice or a title; a longer one comes out empty, unread. */
@@ -32,17 +52,20 @@ void fold_notice(str text, size_t from, size_t to, struct folded *out);
 /* Its first HEAD_MAX points: enough to see a label or an anchor. */
 void fold_head(str text, size_t from, size_t to, struct folded *out);
 
-/* Where the match of `pattern` that begins at `from` ends, or NO_MATCH. The pattern is folded as it
- * is read; `*` takes as little as it can. */
-int pattern_match(str pattern, const struct folded *folded, int from);
+/* Where the match of `pattern` that begins at `from` ends, or NO_MATCH. `*` takes as little as it
+ * can. */
+int pattern_match(struct pattern pattern, const struct folded *folded, int from);
 
 /* Where the first match at or after `from` begins, or NO_MATCH; *end becomes its end. */
-int pattern_find(str pattern, const struct folded *folded, int from, int *end);
+int pattern_find(struct pattern pattern, const struct folded *folded, int from, int *end);
 
 /* Does `folded` begin with all of `start`, which is whole and not empty? */
 bool folded_begins(const struct folded *folded, const struct folded *start);
 
 /* Do two texts fold to the same? Not longer than `FOLDED_MAX`, not empty. */
 bool folded_equal(const struct folded *a, const struct folded *b);
+
+/* Is `pattern` what folding leaves of it? For the test of the tables. */
+bool pattern_is_folded(struct pattern pattern);
 
 #endif

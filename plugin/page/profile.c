@@ -7,127 +7,234 @@ enum { NOTICE_MAX = 160 /* code points: a longer line only quotes a notice */ };
 enum {
     TITLE = EVIDENCE_TITLE,
     LABELS = EVIDENCE_LABELS,
+    LABEL_PAIR = EVIDENCE_LABEL_PAIR,
     GATE = EVIDENCE_GATE,
     ANCHOR = EVIDENCE_ANCHOR,
     DECLARED = EVIDENCE_DECLARED,
-    NEVER = EVIDENCE_NEVER
+    SCHEMA = EVIDENCE_SCHEMA,
+    SHARING = EVIDENCE_SHARING,
+    NOTICES = EVIDENCE_NOTICES,
+    FILE = EVIDENCE_FILE,
+    NAMED = EVIDENCE_NAMED,
+    MARK = EVIDENCE_MARK,
+    MARKS = EVIDENCE_MARKS
 };
+enum { PAGE = false, TEXT = true };
 
 static const struct {
-    unsigned text;
-    unsigned page;
-} families[] = {
-#define FAMILY(name_, text_, page_) {.text = (text_), .page = (page_)},
+    enum family family;
+    bool plain_text;
+    unsigned evidence;
+} known[] = {
+#define KNOWN(family_, where_, evidence_)                                                          \
+    {.family = FAMILY_##family_, .plain_text = (where_), .evidence = (evidence_)},
 #include "page/profile.def"
 };
 
-static const struct label labels[] = {
+static const struct wording wordings[] = {
 #define LABEL(family_, pattern_, column_, kind_)                                                   \
-    {.family = FAMILY_##family_,                                                                   \
-     .pattern = STR_INIT(pattern_),                                                                \
+    {.row = ROW_LABEL,                                                                             \
+     .family = FAMILY_##family_,                                                                   \
+     .pattern = PATTERN_INIT(pattern_),                                                            \
+     .rule = "library lexicon, " #family_ ": label " pattern_,                                     \
      .column = COLUMN_##column_,                                                                   \
      .kind = VALUE_##kind_},
-#include "page/profile.def"
-};
-
-struct anchor {
-    enum family family;
-    str pattern;
-};
-
-static const struct anchor anchors[] = {
-#define ANCHOR(family_, pattern_) {.family = FAMILY_##family_, .pattern = STR_INIT(pattern_)},
-#include "page/profile.def"
-};
-
-static const struct phrase phrases[] = {
+#define ANCHOR(family_, pattern_)                                                                  \
+    {.row = ROW_ANCHOR,                                                                            \
+     .family = FAMILY_##family_,                                                                   \
+     .pattern = PATTERN_INIT(pattern_),                                                            \
+     .rule = "library lexicon, " #family_ ": anchor " pattern_,                                    \
+     .column = COLUMN_NONE},
 #define PHRASE(family_, reason_, place_, pattern_)                                                 \
-    {.family = FAMILY_##family_,                                                                   \
+    {.row = ROW_PHRASE,                                                                            \
+     .family = FAMILY_##family_,                                                                   \
+     .pattern = PATTERN_INIT(pattern_),                                                            \
+     .rule = "library lexicon, " #family_ ": " #reason_ " " pattern_,                              \
+     .column = COLUMN_NONE,                                                                        \
      .reason = DROP_##reason_,                                                                     \
-     .place = PLACE_##place_,                                                                      \
-     .pattern = STR_INIT(pattern_)},
+     .place = PLACE_##place_},
+#include "page/profile.def"
+};
+
+static const struct pattern place_names[] = {
+#define PLACE_NAME(pattern_) PATTERN_INIT(pattern_),
 #include "page/profile.def"
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-unsigned family_evidence(enum family family, bool plain_text)
-{
-    return plain_text ? families[family].text : families[family].page;
-}
+_Static_assert(COUNT(wordings) <= LEXICON_MAX, "a lexicon's chains hold all rows");
 
-bool family_has(enum family family, enum family row)
+bool family_is_known(enum family family, bool plain_text, unsigned evidence)
 {
-    return row == FAMILY_any || row == family;
-}
-
-const struct label *label_find(enum family family, const struct folded *folded, int from, int *end)
-{
-    const struct label *best = NULL;
-    int best_end = from;
-    for (size_t i = 0; i < COUNT(labels); i++) {
-        if (!family_has(family, labels[i].family)) {
-            continue;
+    for (size_t i = 0; i < COUNT(known); i++) {
+        if (known[i].family == family && known[i].plain_text == plain_text &&
+            (known[i].evidence & evidence) == known[i].evidence) {
+            return true;
         }
-        const int label_end = pattern_match(labels[i].pattern, folded, from);
-        if (label_end > best_end && label_end < folded->count && folded->points[label_end] == ':') {
-            best = &labels[i];
-            best_end = label_end;
-        }
-    }
-    *end = best_end + 1;
-    return best;
-}
-
-int anchor_match(enum family family, const struct folded *folded)
-{
-    for (size_t i = 0; i < COUNT(anchors); i++) {
-        const int end = family_has(family, anchors[i].family)
-                            ? pattern_match(anchors[i].pattern, folded, 0)
-                            : NO_MATCH;
-        if (end == NO_MATCH) {
-            continue;
-        }
-        if (end < folded->count && folded->points[end] == ':') {
-            return end + 1;
-        }
-        if (end == folded->count && folded->whole) {
-            return end;
-        }
-    }
-    return NO_MATCH;
-}
-
-static bool phrase_holds(const struct phrase *phrase, const struct folded *folded)
-{
-    int end = NO_MATCH;
-    int start = 0;
-    switch (phrase->place) {
-    case PLACE_START:
-        return pattern_match(phrase->pattern, folded, 0) != NO_MATCH;
-    case PLACE_WHOLE:
-        return pattern_match(phrase->pattern, folded, 0) == folded->count;
-    case PLACE_SOMEWHERE:
-        return pattern_find(phrase->pattern, folded, 0, &end) != NO_MATCH;
-    case PLACE_END:
-        while (start != NO_MATCH && end != folded->count) {
-            start = pattern_find(phrase->pattern, folded, start, &end);
-            start = start == NO_MATCH ? start : start + 1;
-        }
-        return start != NO_MATCH;
     }
     return false;
 }
 
-const struct phrase *phrase_find(enum family family, const struct folded *folded)
+bool family_serves_body(enum family family)
 {
-    if (!folded->whole || folded->count > NOTICE_MAX) {
-        return NULL;
+    enum { SERVED = true, ABSENT = false };
+    static const bool served[] = {
+#define FAMILY(name_, body_) (body_),
+#include "page/profile.def"
+    };
+    return served[family];
+}
+
+/* All digits share a bucket, for a pattern may begin with a number. */
+static size_t bucket(uint32_t c)
+{
+    c = ascii_is_digit(c) ? '#' : c;
+    return (c ^ c >> 7) % LEXICON_BUCKETS;
+}
+
+void lexicon_init(struct lexicon *lexicon)
+{
+    *lexicon = (struct lexicon){0};
+    /* Backwards: of a chain the table's first row comes first. */
+    for (size_t i = COUNT(wordings); i-- > 0;) {
+        const struct wording *row = &wordings[i];
+        const bool begins =
+            row->row != ROW_PHRASE || row->place == PLACE_START || row->place == PLACE_WHOLE;
+        uint16_t *first =
+            &(begins ? lexicon->start : lexicon->inside)[bucket(row->pattern.points[0])];
+        lexicon->next[i] = *first;
+        *first = (uint16_t)(i + 1);
     }
-    for (size_t i = 0; i < COUNT(phrases); i++) {
-        if (family_has(family, phrases[i].family) && phrase_holds(&phrases[i], folded)) {
-            return &phrases[i];
+}
+
+bool lexicon_may_begin(const struct lexicon *lexicon, uint32_t c)
+{
+    return lexicon->start[bucket(point_fold(c))] != 0;
+}
+
+const struct wording *label_find(const struct lexicon *lexicon, enum family family,
+                                 const struct folded *folded, int from, bool loose, int *end)
+{
+    const struct wording *best = NULL;
+    int best_end = from;
+    uint16_t next = from < folded->count ? lexicon->start[bucket(folded->points[from])] : 0;
+    for (; next; next = lexicon->next[next - 1]) {
+        const struct wording *row = &wordings[next - 1];
+        if (row->row != ROW_LABEL || !family_has(family, row->family)) {
+            continue;
+        }
+        const int to = pattern_match(row->pattern, folded, from);
+        if (to <= best_end) {
+            continue;
+        }
+        const bool colon = to < folded->count && folded->points[to] == ':';
+        const bool digit = to < folded->count &&
+                           (row->kind < VALUE_TEXT ? ascii_is_digit(folded->points[to])
+                                                   : row->column == COLUMN_declared_format &&
+                                                         ascii_is_letter(folded->points[to]));
+        const bool last = to == folded->count && folded->whole;
+        if (colon || (loose && row->column != COLUMN_NONE && (digit || last))) {
+            best = row;
+            best_end = to;
+            *end = to + colon;
+        }
+    }
+    return best;
+}
+
+const struct wording *anchor_find(const struct lexicon *lexicon, enum family family,
+                                  const struct folded *folded, int *end)
+{
+    uint16_t next = folded->count ? lexicon->start[bucket(folded->points[0])] : 0;
+    for (; next; next = lexicon->next[next - 1]) {
+        const struct wording *row = &wordings[next - 1];
+        if (row->row != ROW_ANCHOR || !family_has(family, row->family)) {
+            continue;
+        }
+        const int to = pattern_match(row->pattern, folded, 0);
+        const bool colon = to != NO_MATCH && to < folded->count && folded->points[to] == ':';
+        if (colon || (to == folded->count && folded->whole)) {
+            *end = to + colon;
+            return row;
         }
     }
     return NULL;
+}
+
+static bool phrase_holds(const struct wording *row, const struct folded *folded, int from)
+{
+    const int end = pattern_match(row->pattern, folded, from);
+    switch (row->place) {
+    case PLACE_START:
+    case PLACE_SOMEWHERE:
+        return end != NO_MATCH;
+    case PLACE_WHOLE:
+    case PLACE_END:
+        return end == folded->count;
+    }
+    return false;
+}
+
+/* The earliest row of the table among those of `best` and this chain's that hold at `from`. */
+static size_t chain_find(const struct lexicon *lexicon, uint16_t next, enum family family,
+                         const struct folded *folded, int from, size_t best)
+{
+    for (; next && next - 1u < best; next = lexicon->next[next - 1]) {
+        const struct wording *row = &wordings[next - 1];
+        if (row->row == ROW_PHRASE && family_has(family, row->family) &&
+            phrase_holds(row, folded, from)) {
+            return next - 1u;
+        }
+    }
+    return best;
+}
+
+const struct wording *phrase_find(const struct lexicon *lexicon, enum family family,
+                                  const struct folded *folded)
+{
+    if (!folded->whole || folded->count > NOTICE_MAX || folded->count == 0) {
+        return NULL;
+    }
+    size_t best = chain_find(lexicon, lexicon->start[bucket(folded->points[0])], family, folded, 0,
+                             COUNT(wordings));
+    for (int i = 0; i < folded->count; i++) {
+        best = chain_find(lexicon, lexicon->inside[bucket(folded->points[i])], family, folded, i,
+                          best);
+    }
+    return best < COUNT(wordings) ? &wordings[best] : NULL;
+}
+
+const struct wording *phrase_survey(const struct lexicon *lexicon, const struct folded *folded,
+                                    uint32_t *own)
+{
+    const struct wording *found = NULL;
+    if (!folded->whole || folded->count > NOTICE_MAX || folded->count == 0) {
+        return NULL;
+    }
+    uint16_t next = lexicon->start[bucket(folded->points[0])];
+    for (; next; next = lexicon->next[next - 1]) {
+        const struct wording *row = &wordings[next - 1];
+        if (row->row == ROW_PHRASE && phrase_holds(row, folded, 0)) {
+            found = found ? found : row;
+            *own |= UINT32_C(1) << row->family;
+        }
+    }
+    return found;
+}
+
+bool place_is_named(const struct folded *folded)
+{
+    int end = 0;
+    for (size_t i = 0; i < COUNT(place_names); i++) {
+        if (pattern_find(place_names[i], folded, 0, &end) != NO_MATCH) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct wording *wording_at(size_t i)
+{
+    return i < COUNT(wordings) ? &wordings[i] : NULL;
 }

@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The families of document libraries as tables, and a line held against them. profile.def is the
- * data; a new site is lines there. */
+ * data; a new site is lines there (PROFILES.md). Markup has its own door: page/markings.h. */
 #ifndef PAGE_PROFILE_H
 #define PAGE_PROFILE_H
 
 #include "page/pattern.h"
 
-/* What speaks for a document library; a family asks for a set of these. */
+/* What speaks for a document library; a family asks for sets of these. */
 enum evidence {
-    EVIDENCE_TITLE = 1,     /* the title stands twice */
-    EVIDENCE_LABELS = 2,    /* three values with their labels, behind the title */
-    EVIDENCE_GATE = 4,      /* a gate as a line of its own, behind the labels */
-    EVIDENCE_ANCHOR = 8,    /* the line in front of the text */
-    EVIDENCE_DECLARED = 16, /* og:type is document */
-    EVIDENCE_NEVER = 32     /* nobody has this one */
+    EVIDENCE_TITLE = 1,      /* the title stands twice, as lines */
+    EVIDENCE_LABELS = 2,     /* three values with their labels, side by side */
+    EVIDENCE_LABEL_PAIR = 4, /* two */
+    EVIDENCE_GATE = 8,       /* a gate begins a line, behind the labels if there are any */
+    EVIDENCE_ANCHOR = 16,    /* the line in front of the text */
+    EVIDENCE_DECLARED = 32,  /* og:type is document */
+    EVIDENCE_SCHEMA = 64,    /* and og:document:… are stated */
+    EVIDENCE_SHARING = 128,  /* the sentence for search engines */
+    EVIDENCE_NOTICES = 256,  /* lines that begin with two kinds of notice */
+    EVIDENCE_FILE = 512,     /* the title is a file's name, with its ending */
+    EVIDENCE_NAMED = 1024,   /* the title element names a library */
+    EVIDENCE_MARK = 2048,    /* something only this family has */
+    EVIDENCE_MARKS = 4096    /* two different ones */
 };
 
 enum family {
-#define FAMILY(name, text, page) FAMILY_##name,
+#define FAMILY(name, body) FAMILY_##name,
 #include "page/profile.def"
     FAMILY_COUNT
 };
@@ -29,40 +36,75 @@ enum value_kind {
     VALUE_DAY,
     VALUE_TEXT,
     VALUE_LIST,
-    VALUE_PRICE
+    VALUE_PRICE,
+    VALUE_ADDRESS /* a number or a name as the last part of an address has it */
 };
 
-struct label {
-    enum family family;
-    str pattern;
-    enum column column; /* COLUMN_NONE: a value nobody asked for */
-    enum value_kind kind;
-};
-
+enum row_kind { ROW_LABEL, ROW_ANCHOR, ROW_PHRASE };
 enum place { PLACE_WHOLE, PLACE_START, PLACE_END, PLACE_SOMEWHERE };
 
-struct phrase {
+/* A row of wording. `rule`: the row in a few words, for verdicts. */
+struct wording {
+    enum row_kind row;
     enum family family;
-    enum drop_reason reason;
-    enum place place;
-    str pattern;
+    struct pattern pattern;
+    const char *rule;
+    enum column column;      /* labels; COLUMN_NONE: a value nobody asked for */
+    enum value_kind kind;    /* labels */
+    enum drop_reason reason; /* phrases */
+    enum place place;        /* phrases */
 };
 
-/* What must stand in a plain text (or a page) for this family to read it. */
-unsigned family_evidence(enum family family, bool plain_text);
+enum { LEXICON_BUCKETS = 128, LEXICON_MAX = 256 };
+
+/* All rows by the first point of their pattern, so that a line is asked only about those that begin
+ * as it does. Made once for a page, in no time worth naming. */
+struct lexicon {
+    uint16_t start[LEXICON_BUCKETS];  /* rows that begin a line; index + 1 */
+    uint16_t inside[LEXICON_BUCKETS]; /* phrases that stand anywhere */
+    uint16_t next[LEXICON_MAX];
+};
+void lexicon_init(struct lexicon *lexicon);
+
+/* Can a line whose first shown code point is `c` begin with a label, an anchor or a phrase? False is
+ * certain. */
+bool lexicon_may_begin(const struct lexicon *lexicon, uint32_t c);
+
+/* Is one of the sets of evidence that are enough for this family among `evidence`? */
+bool family_is_known(enum family family, bool plain_text, unsigned evidence);
+
+/* Is the document in the HTML of its pages at all? */
+bool family_serves_body(enum family family);
 
 /* Does a row of `row` count for `family`? Rows of `any` count for all. */
-bool family_has(enum family family, enum family row);
+static inline bool family_has(enum family family, enum family row)
+{
+    return row == FAMILY_any || row == family;
+}
 
-/* The longest label that begins at `from` and has a colon behind it; *end: behind the colon. NULL:
- * none. */
-const struct label *label_find(enum family family, const struct folded *folded, int from, int *end);
+/* The longest label that begins at `from` and has a colon behind it, or, with `loose`, a digit that
+ * its value begins with, or nothing; *end: behind the colon. NULL: none. */
+const struct wording *label_find(const struct lexicon *lexicon, enum family family,
+                                 const struct folded *folded, int from, bool loose, int *end);
 
-/* Behind the anchor, and its colon if it has one, with which the line begins; NO_MATCH. An anchor
- * without colon must be the whole line. */
-int anchor_match(enum family family, const struct folded *folded);
+/* The anchor with which the line begins; *end: behind it, and its colon if it has one. An anchor
+ * without colon must be the whole line. NULL: none. */
+const struct wording *anchor_find(const struct lexicon *lexicon, enum family family,
+                                  const struct folded *folded, int *end);
 
-/* The first phrase that the line answers to; NULL. */
-const struct phrase *phrase_find(enum family family, const struct folded *folded);
+/* The first phrase of profile.def that the line answers to; NULL. */
+const struct wording *phrase_find(const struct lexicon *lexicon, enum family family,
+                                  const struct folded *folded);
+
+/* The same among phrases of any family that begin a line, or are all of it. For finding the family;
+ * *own gets the bit of the phrase's family. */
+const struct wording *phrase_survey(const struct lexicon *lexicon, const struct folded *folded,
+                                    uint32_t *own);
+
+/* Does the text, folded, name a library? */
+bool place_is_named(const struct folded *folded);
+
+/* For the test of the table: the row, or NULL behind the last. */
+const struct wording *wording_at(size_t i);
 
 #endif

@@ -3,7 +3,13 @@
 
 #include "page/date.h"
 
-enum { PAGES_MAX = 1000000, DIGITS_MAX = 20, WHOLE_DIGITS_MAX = 12, FRACTION_DIGITS_MAX = 4 };
+enum {
+    PAGES_MAX = 10000, /* no document of a library has more */
+    DIGITS_MAX = 20,
+    ADDRESS_MAX = 64,
+    WHOLE_DIGITS_MAX = 12,
+    FRACTION_DIGITS_MAX = 4
+};
 
 struct cursor {
     str text;
@@ -94,6 +100,7 @@ bool value_read_pages(str text, int64_t *out)
 {
     struct cursor cursor = {.text = str_trim_ascii(text)};
     int64_t count = 0;
+    (void)take(&cursor, STR("共"));
     if (!take_digits(&cursor, 7, &count) || count < 1 || count > PAGES_MAX) {
         return false;
     }
@@ -112,4 +119,56 @@ bool value_is_number(str text)
         cursor.at++;
     }
     return cursor.at == text.len && cursor.at > 0 && cursor.at <= DIGITS_MAX;
+}
+
+bool value_read_address(str text, str *out)
+{
+    const size_t question = str_find_byte(text, '?', 0);
+    text = str_slice(text, 0, question < text.len ? question : text.len);
+    size_t from = text.len;
+    while (from > 0 && text.ptr[from - 1] != '/') {
+        from--;
+    }
+    const size_t dot = str_find_byte(text, '.', from);
+    str name = str_slice(text, from, dot < text.len ? dot : text.len);
+    const bool has_kind =
+        name.len > 2 && ascii_is_letter((unsigned char)name.ptr[0]) && name.ptr[1] == '-';
+    name = has_kind ? str_slice(name, 2, name.len) : name;
+    bool digit = false;
+    for (size_t i = 0; i < name.len; i++) {
+        const unsigned char c = (unsigned char)name.ptr[i];
+        digit = digit || ascii_is_digit(c);
+        if (!ascii_is_digit(c) && !ascii_is_letter(c) && c != '-' && c != '_') {
+            return false;
+        }
+    }
+    if (!digit || name.len > ADDRESS_MAX) {
+        return false;
+    }
+    *out = name;
+    return true;
+}
+
+bool value_read_ending(str text, str *out)
+{
+    static const str endings[] = {STR_INIT("doc"),  STR_INIT("docx"), STR_INIT("ppt"),
+                                  STR_INIT("pptx"), STR_INIT("xls"),  STR_INIT("xlsx"),
+                                  STR_INIT("pdf"),  STR_INIT("txt"),  STR_INIT("rtf"),
+                                  STR_INIT("wps"),  STR_INIT("caj"),  STR_INIT("epub")};
+    for (size_t dot = str_find_byte(text, '.', 0); dot < text.len;
+         dot = str_find_byte(text, '.', dot + 1)) {
+        size_t end = dot + 1;
+        while (end < text.len && (ascii_is_letter((unsigned char)text.ptr[end]) ||
+                                  ascii_is_digit((unsigned char)text.ptr[end]))) {
+            end++;
+        }
+        const str ending = str_slice(text, dot + 1, end);
+        for (size_t i = 0; dot > 0 && i < sizeof endings / sizeof endings[0]; i++) {
+            if (str_equal_ignoring_ascii_case(ending, endings[i])) {
+                *out = ending;
+                return true;
+            }
+        }
+    }
+    return false;
 }

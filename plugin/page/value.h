@@ -11,8 +11,17 @@ bool value_read_size(str text, int64_t *out);
 /* A day in any notation of date.h that no language has to decide: days since 1970-01-01. */
 bool value_read_date(str text, int64_t *out);
 
-/* "4", "4页": a count above zero ("0页" is what sites write when they do not know). */
+/* "4", "4页", "共4页": a count above zero ("0页" is what sites write when they do not know), of no more
+ * than PAGES_MAX (some count bytes). */
 bool value_read_pages(str text, int64_t *out);
+
+/* "https://…/p-4106200.html", "/view/9af3.html", "4106200": the last part of the path without ending
+ * and without the one letter that says what kind of page it is. Only what has a digit in it. */
+bool value_read_address(str text, str *out);
+
+/* "夏日.docx", "夏日.PPT_某某文库": the ending of an office document's name, behind which the text or
+ * a word ends; lent. */
+bool value_read_ending(str text, str *out);
 
 /* Up to 20 digits and nothing else. */
 bool value_is_number(str text);
