@@ -55,6 +55,7 @@ static const uint8_t displays[TAG_COUNT] = {
     [TAG_p] = DISPLAY_BLOCK,
     [TAG_plaintext] = DISPLAY_CODE,
     [TAG_pre] = DISPLAY_CODE,
+    [TAG_rp] = DISPLAY_RUBY_PARENTHESIS,
     [TAG_rt] = DISPLAY_RUBY_TEXT,
     [TAG_rtc] = DISPLAY_RUBY_TEXT,
     [TAG_script] = DISPLAY_NOTHING,

@@ -22,11 +22,12 @@ enum display {
     DISPLAY_ARTICLE,
     DISPLAY_TITLE,
     DISPLAY_BREAK,
-    DISPLAY_RUBY_TEXT,
-    DISPLAY_DESCRIPTION, /* of a drawing, not drawn */
-    DISPLAY_CONTROL,     /* of a form: shown, but nothing the document says */
-    DISPLAY_FALLBACK,    /* shown only where something else cannot be */
-    DISPLAY_NOTHING      /* not visible text at all (the design, §3) */
+    DISPLAY_RUBY_TEXT,        /* a reading: drawn over or beside what it reads */
+    DISPLAY_RUBY_PARENTHESIS, /* around it, where it cannot be */
+    DISPLAY_DESCRIPTION,      /* of a drawing, not drawn */
+    DISPLAY_CONTROL,          /* of a form: shown, but nothing the document says */
+    DISPLAY_FALLBACK,         /* shown only where something else cannot be */
+    DISPLAY_NOTHING           /* not visible text at all (the design, §3) */
 };
 
 /* [any thread] */

@@ -73,7 +73,8 @@ struct line {
     enum join join;
     uint32_t region; /* index of the innermost element it stands in; NO_REGION: plain text */
     uint16_t cell;   /* of the innermost row, from 1 */
-    uint16_t tabs;   /* JOIN_TAB: how many */
+    uint16_t tabs;   /* JOIN_TAB: how many; of a row's first line: empty cells in front of it */
+    uint16_t tabs_behind; /* of a row's last line: empty cells behind it */
     uint8_t level;
     bool hinted;      /* its verdict is a hint of an element around it, which select.c may lift */
     bool header;      /* of table rows: its cells are header cells */
@@ -81,7 +82,8 @@ struct line {
     uint32_t ordinal; /* of items of a numbered list: the number a browser shows; 0: none */
 };
 
-/* An image's alt text: visible, but not on a line. */
+/* Visible, but on no line: an image's alt text, the reading over a character, what a formula
+ * shows. */
 struct alternative {
     str text;
     struct span span;

@@ -63,6 +63,15 @@ static enum status close_block(struct speaker *self)
     return sink_close(self->sink);
 }
 
+/* Cells of a row that are empty. */
+static enum status say_tabs(struct speaker *self, uint16_t count, struct span here)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        TRY(sink_text(self->sink, STR("\t"), here));
+    }
+    return STATUS_OK;
+}
+
 /* What stands between the last text and the next, white space that the source does not spell. */
 static enum status say_join(struct speaker *self, const struct line *line)
 {
@@ -77,21 +86,19 @@ static enum status say_join(struct speaker *self, const struct line *line)
     case JOIN_SPACE:
         return sink_text(self->sink, STR(" "), here);
     case JOIN_TAB:
-        for (uint16_t i = 0; i < tabs; i++) {
-            TRY(sink_text(self->sink, STR("\t"), here));
-        }
-        return STATUS_OK;
+        return say_tabs(self, tabs, here);
     case JOIN_BREAK:
         return sink_text(self->sink, STR("\n"), here);
     case JOIN_BLOCK:
         TRY(close_block(self));
         self->open = true;
-        return self->sink->event(self->sink, &(struct event){.kind = EVENT_OPEN,
-                                                             .block = line->kind,
-                                                             .level = line->level,
-                                                             .ordinal = line->ordinal,
-                                                             .header = line->header,
-                                                             .continued = line->continued});
+        TRY(self->sink->event(self->sink, &(struct event){.kind = EVENT_OPEN,
+                                                          .block = line->kind,
+                                                          .level = line->level,
+                                                          .ordinal = line->ordinal,
+                                                          .header = line->header,
+                                                          .continued = line->continued}));
+        return say_tabs(self, tabs, here);
     }
     return STATUS_INTERNAL;
 }
@@ -138,7 +145,7 @@ static enum status say_part(struct speaker *self, const struct line *line, size_
 static enum status say_line(struct speaker *self, const struct line *line)
 {
     self->pending = line->join > self->pending ? line->join : self->pending;
-    self->tabs = (uint16_t)(self->tabs + line->tabs);
+    self->tabs = (uint16_t)((line->join == JOIN_BLOCK ? 0 : self->tabs) + line->tabs);
     if (line->join == JOIN_BLOCK) {
         TRY(close_block(self));
     }
@@ -147,7 +154,11 @@ static enum status say_line(struct speaker *self, const struct line *line)
         TRY(say_part(self, line, from, cut->to, cut->verdict));
         from = cut->to;
     }
-    return line->first_cut ? STATUS_OK : say_part(self, line, from, line->to, line->verdict);
+    if (!line->first_cut) {
+        TRY(say_part(self, line, from, line->to, line->verdict));
+    }
+    const struct span here = {.start = self->src_end, .end = self->src_end};
+    return self->open ? say_tabs(self, line->tabs_behind, here) : STATUS_OK;
 }
 
 static enum status say_alternatives(struct speaker *self)

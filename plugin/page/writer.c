@@ -104,11 +104,18 @@ static void end_line(struct line_writer *writer)
         writer->verbatim ? writer->line_from : blank_skip(text, writer->line_from, text.len);
     line.to = blank_trim(text, line.from, text.len);
     writer->open = false;
+    if (line.from == line.to && writer->line_begins_item) {
+        writer_begin_item(writer, line.ordinal);
+    }
     if (line.from < line.to) {
         const bool indented = line.from > writer->line_from && writer->join == JOIN_NOTHING;
         line.join = indented ? JOIN_SPACE : writer->join;
         add_line(writer, &line);
         writer->join = JOIN_NOTHING;
+    }
+    if (writer->verbatim && str_find_byte(text, '\n', line.to) < text.len &&
+        writer->join == JOIN_NOTHING) {
+        writer->join = JOIN_BREAK;
     }
     writer->gap = writer->gap || line.to < text.len;
 }
@@ -152,6 +159,23 @@ static void begin_line(struct line_writer *writer, const struct line *like, bool
     writer->open = true;
     writer->verbatim = keep_space;
     writer->line_from = writer->text.len;
+    writer->line_begins_item = writer->item_begins && !like->verdict.dropped;
+    writer->line.continued = like->kind == BLOCK_list_item && !writer->item_begins;
+    if (writer->line_begins_item) {
+        writer->line.ordinal = writer->ordinal;
+        writer->item_begins = false;
+    }
+}
+
+void writer_begin_item(struct line_writer *writer, uint32_t ordinal)
+{
+    writer->item_begins = true;
+    writer->ordinal = ordinal;
+}
+
+void writer_end_item(struct line_writer *writer)
+{
+    writer->item_begins = false;
 }
 
 static void add_visible(struct line_writer *writer, const struct line *like,
@@ -251,16 +275,65 @@ void writer_space(struct line_writer *writer)
     writer->gap = writer->open || writer->gap;
 }
 
-void writer_join_row(struct line_writer *writer, size_t first)
+void writer_line_end(struct line_writer *writer, const struct line *like, bool always)
+{
+    const str text = buf_str(&writer->text);
+    if (!writer->open) {
+        writer_break(writer, JOIN_BREAK);
+    } else if (!same_verdict(&writer->line, like)) {
+        switch_line(writer, JOIN_BREAK);
+    } else if (always || text.len == writer->line_from || text.ptr[text.len - 1] != '\n') {
+        add_separator(writer, '\n');
+    }
+}
+
+void writer_made_text(struct line_writer *writer, const struct line *like, str text,
+                      struct span span)
+{
+    if (writer->open && !same_verdict(&writer->line, like)) {
+        switch_line(writer, JOIN_NOTHING);
+    }
+    const size_t src_end = writer->src_end;
+    writer->src_end = span.start < src_end ? span.start : src_end;
+    add_visible(writer, like,
+                &(struct piece){.text = text, .src_start = span.start, .src_end = span.end}, false,
+                false);
+    writer->src_end = span.end > src_end ? span.end : src_end;
+}
+
+bool writer_is_cell_text(const struct line *line, const struct line *like)
+{
+    return line->verdict.dropped == like->verdict.dropped &&
+           (!like->verdict.dropped || line->verdict.reason == like->verdict.reason);
+}
+
+void writer_join_row(struct line_writer *writer, size_t first, const struct line *like,
+                     uint16_t last)
 {
     struct lines *lines = writer->lines;
+    struct line *before = NULL;
     for (size_t i = first; i < lines->count; i++) {
         struct line *line = &lines->items[i];
+        if (!writer_is_cell_text(line, like)) {
+            line->join = before ? JOIN_SPACE : line->join;
+            continue;
+        }
         line->kind = BLOCK_table_row;
-        if (i > first) {
-            line->tabs = (uint16_t)(line->cell - line[-1].cell);
+        line->header = like->header;
+        line->region = like->region;
+        line->level = 0;
+        line->ordinal = 0;
+        line->continued = false;
+        line->tabs = (uint16_t)(line->cell - (before ? before->cell : 1));
+        if (!before) {
+            line->join = JOIN_BLOCK;
+        } else if (line->tabs || line->join >= JOIN_BREAK) {
             line->join = line->tabs ? JOIN_TAB : JOIN_SPACE;
         }
+        before = line;
+    }
+    if (before && last > before->cell) {
+        before->tabs_behind = (uint16_t)(last - before->cell);
     }
 }
 

@@ -22,11 +22,14 @@ struct line_writer {
     bool gap;        /* white space since the last character */
     bool gap_breaks; /* there was a line end in it */
     bool failed;
-    bool verbatim;    /* the open line keeps its white space */
-    uint32_t last;    /* the last character */
-    size_t src_end;   /* of the last run */
-    enum join join;   /* in front of the next line */
-    struct line line; /* the open one */
+    bool verbatim;         /* the open line keeps its white space */
+    uint32_t last;         /* the last character */
+    size_t src_end;        /* of the last run */
+    enum join join;        /* in front of the next line */
+    bool line_begins_item; /* the open line does */
+    bool item_begins;      /* the next line that is shown is the first of a list's item … */
+    uint32_t ordinal;      /* … and has this number */
+    struct line line;      /* the open one */
 };
 
 /* A text node, or a part of one. */
@@ -58,8 +61,25 @@ void writer_alternative(struct line_writer *writer, const struct alternative *al
 /* The index of a new region like this one. */
 uint32_t writer_region(struct line_writer *writer, const struct region *like);
 
-/* The lines from `first` on are the cells of one row of a table. */
-void writer_join_row(struct line_writer *writer, size_t first);
+/* A boundary inside text that keeps its white space: a line end, unless one was there. `always`:
+ * another one even then. */
+void writer_line_end(struct line_writer *writer, const struct line *like, bool always);
+
+/* The item of a list begins, or has ended. */
+void writer_begin_item(struct line_writer *writer, uint32_t ordinal);
+void writer_end_item(struct line_writer *writer);
+
+/* Text that the source does not spell so, made of what stands in `span`. */
+void writer_made_text(struct line_writer *writer, const struct line *like, str text,
+                      struct span span);
+
+/* Does the line go where the row goes that `like` is of? What is hidden in a cell does not. */
+bool writer_is_cell_text(const struct line *line, const struct line *like);
+
+/* The lines from `first` on that have the verdict of `like` are the cells of one row of a table,
+ * which ends with column `last`. */
+void writer_join_row(struct line_writer *writer, size_t first, const struct line *like,
+                     uint16_t last);
 
 /* OK or NO_MEMORY; the lines are complete. */
 enum status writer_finish(struct line_writer *writer) MUST_CHECK;

@@ -8,6 +8,10 @@ Visible are text nodes outside script, style, template and noscript, the title, 
 text file, everything. The right side is what `quern convert` says with
 normalise=none and repair=off.
 
+A formula's LaTeX is outside the sum, as columns are: it repeats what the page shows of the formula,
+which must all stand in `dropped`. Excused is only what stands between \\( and \\) and is not spelled
+so in the source, or is a block of kind formula, and only where that source has a formula.
+
     conservation.py --quern BIN [--plugin LIB] [--expect-loss] [--jobs N] INPUT…
 
 INPUT is a file, or a folder that is walked. Files that are neither HTML nor text by their record,
@@ -20,6 +24,7 @@ import collections
 import concurrent.futures
 import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +37,9 @@ sys.path.remove(str(Path(__file__).resolve().parent))  # its html5lib.py is a te
 SPACE = set("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\ufeff")
 SPACE |= {chr(c) for c in range(0x2000, 0x200B)}
 NO_CHARACTER = "\ufffd"
+# What a formula is made of, in the source; and how it stands in a text.
+FORMULA_SOURCE = re.compile(r"<(math|img|script)\b", re.IGNORECASE)
+FORMULA_IN_TEXT = re.compile(r"\\\(.*?\\\)", re.DOTALL)
 HIDDEN = {"script", "style", "template", "noscript"}
 CONTENT_SECONDS_MAX = 120
 
@@ -133,6 +141,26 @@ def check_ranges(entries, content, charset, is_html):
                    f"{source[:60]!r}")
 
 
+def without_formulas(entry, content, charset):
+    """The entry without LaTeX that was made of a formula in its range, and how many of these."""
+    text, start, end = entry.get("text"), entry.get("src_start"), entry.get("src_end")
+    if not text or start is None or end is None:
+        return entry, 0
+    is_formula = entry.get("kind") == "formula"
+    if not is_formula and "\\(" not in text:
+        return entry, 0
+    source = decode(content[start:end], charset)
+    if not FORMULA_SOURCE.search(source):
+        return entry, 0
+    if is_formula:
+        return dict(entry, text=""), 1
+    spelled = html.unescape(source)
+    made = [span for span in FORMULA_IN_TEXT.findall(text) if span not in spelled]
+    for span in made:
+        text = text.replace(span, "", 1)
+    return dict(entry, text=text), len(made)
+
+
 def show(counter):
     return "".join(sorted(counter.elements()))[:120]
 
@@ -183,9 +211,14 @@ def check(path, arguments):
     if text.startswith("\ufeff"):
         text = text[1:]
     expected = count(visible_text_of_html(text) if is_html else [text])
-    entries = row["blocks"] + row["dropped"]
+    entries, formulas = row["blocks"] + row["dropped"], 0
+    if is_html:
+        pairs = [without_formulas(entry, content, charset) for entry in entries]
+        entries, formulas = [entry for entry, _ in pairs], sum(count for _, count in pairs)
     actual = count(entry.get("text") or "" for entry in entries)
     problems = []
+    if formulas > len(FORMULA_SOURCE.findall(text)):
+        problems.append(f"{formulas} formulas are said, which is more than the page has")
     missing, extra = expected - actual, actual - expected
     if missing:
         problems.append(f"{missing.total()} code points are nowhere: {show(missing)}")

@@ -67,12 +67,6 @@ TEST(code_keeps_its_white_space)
     CHECK_PAGE("<p>x <code>a  b</code></p>", "paragraph | x a b\n");
 }
 
-TEST(readings_stand_in_their_parentheses_or_apart)
-{
-    CHECK_PAGE("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "paragraph | 漢(かん)字\n");
-    CHECK_PAGE("<ruby>漢<rt>かん</rt></ruby>字", "paragraph | 漢 かん 字\n");
-}
-
 TEST(what_is_not_shown_is_told_apart_from_what_is)
 {
     CHECK_PAGE("<p>a <span hidden>b</span>c<i style='x:y; DISPLAY : none'>d</i></p>",
