@@ -129,7 +129,7 @@ enum {
     COST_MARK = 60,
     COST_SAME_FRAME = 10,
     COST_FRAME_AGAIN = 60,
-    COST_DASH_ENDS_WORD = 25, /* what divides words has space before it, or none behind it */
+    COST_DASH_ENDS_WORD = 40, /* what divides words has space before it, or none behind it */
     COST_OF_NUMBER = 25,      /* its place */
     COST_BEHIND_NUMBER = 15   /* what has no place there */
 };
@@ -145,7 +145,7 @@ static const int16_t kind_costs[] = {
 static const uint8_t tolls[][2] = {
     [KIND_RARE] = {60, 0},       [KIND_COMMON] = {0, 0},     [KIND_KNOWN] = {60, 0},
     [KIND_MARK] = {0, 0},        [KIND_CONTROL] = {40, 0},   [KIND_DIGIT] = {40, 0},
-    [KIND_FRAME] = {60, 25},     [KIND_BEHIND] = {15, 25},   [KIND_OPENING] = {60, 0},
+    [KIND_FRAME] = {60, 25},     [KIND_BEHIND] = {50, 25},   [KIND_OPENING] = {60, 0},
     [KIND_APOSTROPHE] = {0, 45}, [KIND_OF_NUMBER] = {60, 0}, [KIND_DASH] = {0, 15},
     [KIND_JOINT] = {0, 20},      [KIND_ASCII] = {0, 0},      [KIND_NUMBER] = {0, 20},
     [KIND_UNDEFINED] = {40, 0}};

@@ -232,14 +232,14 @@ def code_points():
 
 
 KINDS = {
-    "COMMON": "\u00a0",
+    "COMMON": "\u00a0\u2026",
     "DASH": "\u2013\u2014",
-    "OPENING": "\u00ab\u2018\u201a\u201c\u201e\u2039",
+    "OPENING": "\u00ab\u2018\u201c\u201e",
     "APOSTROPHE": "\u2019",
-    "BEHIND": "\u00bb\u201d\u2026\u203a",  # stand behind words as a rule
+    "BEHIND": "\u00bb\u201d",  # stand behind words as a rule
     "OF_NUMBER": "\u00b0\u00b2\u00b3\u00bd\u00bc\u00be\u00ba\u00aa\u20ac\u00d7",
     "JOINT": "\u00ad\u00b7\u02bc\u0387\u05be\u0640\u200c\u200d",
-    "KNOWN": "\u00a1\u00a3\u00a7\u00a9\u00ae\u00b4\u00bf\u2022\u2122\u2116\u060c\u061b\u061f"
+    "KNOWN": "\u00a1\u00a3\u00a7\u00a9\u00ae\u00b4\u00bf\u201a\u2039\u203a\u2022\u2122\u2116\u060c\u061b\u061f"
              "\u00b1\u0e3f\u2015\u2212\u00a8\u0385\u0384\u200e\u200f",
 }
 
