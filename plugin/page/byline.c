@@ -12,13 +12,17 @@ enum {
     LINE_BYTES_MAX = 240,  /* a longer line is no byline */
     PAGE_LINES_MAX = 4000, /* of a page in which a labelled day or author is looked for */
     LEADS_MAX = 12,        /* places of a line where words of byline.def may begin */
+    HANDLE_BYTES_MAX = 24, /* of a user's name without a capital */
     CLIMB_MAX = 24,
     CLASS_BYTES_MAX = 256,
     /* Ranks behind RANK_MARKED; the nearer and the plainer said, the lower. */
     RANK_MARKED_AWAY = 14,  /* a mark far from the title */
     RANK_LINE_LABELLED = 8, /* near the title, and it says what it is */
     RANK_LINE_BARE = 10,
-    RANK_PAGE_LABELLED = 16
+    RANK_PAGE_LABELLED = 16,
+    RANK_LINE_SENTENCE = 18,
+    LABEL_BYTES_MAX = 48, /* of a line that is only a label */
+    SHORT_LINE_BYTES = 48
 };
 
 struct reader {
@@ -108,10 +112,19 @@ struct best {
     size_t distance;
 };
 
+static bool is_inside(const struct node *node, const struct node *outer)
+{
+    for (unsigned i = 0; node && i < CLIMB_MAX && node->depth > outer->depth; i++) {
+        node = node->parent;
+    }
+    return node == outer;
+}
+
+/* The nearest to the title; of two that stand in one another, the inner one. */
 static void keep_nearest(struct reader *self, struct best *best, const struct node *node, str text)
 {
     const size_t away = distance(self, node->src_start);
-    if (text.len && (!best->node || away < best->distance)) {
+    if (text.len && (!best->node || away < best->distance || is_inside(node, best->node))) {
         *best = (struct best){.text = text, .node = node, .distance = away};
     }
 }
@@ -135,8 +148,12 @@ static str marked_name(struct reader *self, const struct node *node)
     if (lead == LEAD_AUTHOR || lead == LEAD_LABEL) {
         return person_find(str_slice(text, from, text.len));
     }
-    const str name = text.len <= LINE_BYTES_MAX ? person_find(text) : (str){0};
-    return name.len ? name : (str){0};
+    if (text.len > LINE_BYTES_MAX || lead != LEAD_NONE) {
+        return (str){0};
+    }
+    const str name = person_find(text);
+    const bool handle = text.len <= HANDLE_BYTES_MAX && str_find_byte(text, ' ', 0) == SIZE_MAX;
+    return name.len || !handle ? name : person_read(text);
 }
 
 static void read_marks(struct reader *self)
@@ -153,8 +170,7 @@ static void read_marks(struct reader *self)
         if (mark->kinds & MARK_MODIFIED) {
             keep_nearest(self, &modified, mark->node, marked_day(self, mark->node));
         }
-        if ((mark->kinds & (MARK_DATE | MARK_TIME)) &&
-            (!(mark->kinds & MARK_MODIFIED) || (mark->kinds & MARK_DATE))) {
+        if ((mark->kinds & MARK_DATE) || mark->kinds == MARK_TIME) {
             keep_nearest(self, &published, mark->node, marked_day(self, mark->node));
         }
         if (mark->kinds & MARK_AUTHOR) {
@@ -203,35 +219,95 @@ static enum lead lead_before(str text, size_t to, size_t *behind)
     return found;
 }
 
+/* How plainly a line tells a day, the best first. */
+enum telling {
+    TELLS_LABELLED, /* "Published: …" */
+    TELLS_BYLINE,   /* behind a name: "by … on …" */
+    TELLS_ALONE,    /* it is about all there is on the line */
+    TELLS_SENTENCE, /* it is one word of many */
+    TELLS_COUNT
+};
+
 struct days_found {
-    bool published;
+    bool published[TELLS_COUNT];
     bool modified;
 };
+
+static bool is_of_others(const struct line *line)
+{
+    return line->verdict.dropped &&
+           (line->verdict.reason == DROP_navigation || line->verdict.reason == DROP_related ||
+            line->verdict.reason == DROP_advert);
+}
+
+/* Is the line before nothing but the label of this one? */
+static enum lead label_above(const struct reader *self, const struct line *line)
+{
+    size_t end = 0;
+    if (line == self->lines->items) {
+        return LEAD_NONE;
+    }
+    const str text = line_text(self->lines, line - 1);
+    const enum lead lead = text.len <= LABEL_BYTES_MAX ? lead_read(text, 0, &end) : LEAD_NONE;
+    return lead != LEAD_NONE && blank_skip(text, end, text.len) == text.len ? lead : LEAD_NONE;
+}
+
+static enum telling telling_of(const struct line *line, str text, const struct date *date)
+{
+    size_t end = 0;
+    const size_t share = (date->to - date->from) * 100 / text.len;
+    const bool colon = date->from > 1 && text.ptr[date->from - 2] == ':';
+    if (lead_read(text, 0, &end) == LEAD_AUTHOR) {
+        return TELLS_BYLINE;
+    }
+    if (colon || (line->link_len * 2 > text.len && share < 60)) {
+        return TELLS_SENTENCE;
+    }
+    return share >= 25 || text.len <= SHORT_LINE_BYTES ? TELLS_ALONE : TELLS_SENTENCE;
+}
+
+/* One day of a line; `lead` is the word in front of it. */
+static void take_day(struct reader *self, const struct line *line, const struct date *date,
+                     enum lead lead, bool near, struct days_found *found)
+{
+    static const uint8_t ranks[TELLS_COUNT] = {[TELLS_LABELLED] = RANK_LINE_LABELLED,
+                                               [TELLS_BYLINE] = RANK_LINE_LABELLED + 1,
+                                               [TELLS_ALONE] = RANK_LINE_BARE,
+                                               [TELLS_SENTENCE] = RANK_LINE_SENTENCE};
+    const str text = line_text(self->lines, line);
+    const str day = str_slice(text, date->from, date->to);
+    const struct span span =
+        lines_span(self->lines, line->from + date->from, line->from + date->to);
+    if (lead == LEAD_MODIFIED) {
+        if (!found->modified) {
+            claim(self, CLAIM_modified, RANK_VISIBLE, day, span);
+        }
+        found->modified = true;
+        return;
+    }
+    const enum telling telling =
+        lead == LEAD_PUBLISHED ? TELLS_LABELLED : telling_of(line, text, date);
+    if (found->published[telling] || (lead != LEAD_PUBLISHED && (!near || is_of_others(line)))) {
+        return;
+    }
+    claim(self, CLAIM_published,
+          RANK_MARKED + (near ? ranks[telling] : (unsigned)RANK_PAGE_LABELLED), day, span);
+    found->published[telling] = true;
+}
 
 static void read_days(struct reader *self, const struct line *line, bool near,
                       struct days_found *found)
 {
     const str text = line_text(self->lines, line);
+    enum lead before = label_above(self, line);
     struct date date;
     size_t from = 0;
     while (date_find(text, from, self->order, &date)) {
         size_t behind = 0;
         const enum lead lead =
             lead_before(str_slice(text, from, text.len), date.from - from, &behind);
-        const struct span span =
-            lines_span(self->lines, line->from + date.from, line->from + date.to);
-        const str day = str_slice(text, date.from, date.to);
-        if (lead == LEAD_MODIFIED && !found->modified) {
-            claim(self, CLAIM_modified, RANK_VISIBLE, day, span);
-            found->modified = true;
-        } else if (lead == LEAD_PUBLISHED) {
-            claim(self, CLAIM_published,
-                  RANK_MARKED + (near ? RANK_LINE_LABELLED : RANK_PAGE_LABELLED), day, span);
-            found->published = true;
-        } else if (lead == LEAD_NONE && near && !found->published) {
-            claim(self, CLAIM_published, RANK_MARKED + RANK_LINE_BARE, day, span);
-            found->published = true;
-        }
+        before = lead != LEAD_NONE ? lead : before;
+        take_day(self, line, &date, before, near, found);
         from = date.to;
     }
 }
@@ -271,9 +347,9 @@ static void read_lines(struct reader *self, size_t title_at)
     bool author = false;
     /* What stands behind the title comes first. */
     for (size_t i = title; i < lines->count && i - title <= LINES_BEHIND; i++) {
-        if (i != title_at && is_readable(&lines->items[i])) {
+        if (is_readable(&lines->items[i])) {
             read_days(self, &lines->items[i], true, &days);
-            author = author || read_author(self, &lines->items[i], true);
+            author = author || (i != title_at && read_author(self, &lines->items[i], true));
         }
     }
     for (size_t i = title; i > from; i--) {
@@ -282,9 +358,9 @@ static void read_lines(struct reader *self, size_t title_at)
             author = author || read_author(self, &lines->items[i - 1], true);
         }
     }
-    for (size_t i = 0; i < lines->count && i < PAGE_LINES_MAX && !(days.published && author); i++) {
+    for (size_t i = 0; i < lines->count && i < PAGE_LINES_MAX; i++) {
         if (is_readable(&lines->items[i])) {
-            if (!days.published) {
+            if (!days.published[TELLS_LABELLED]) {
                 read_days(self, &lines->items[i], false, &days);
             }
             author = author || read_author(self, &lines->items[i], false);

@@ -32,7 +32,7 @@ enum claim_kind {
 
 /* Ranks in use, the most trusted first; each source may add a few to its base. */
 enum claim_rank {
-    RANK_JSON_LD = 10,   /* an article of JSON-LD; +8: another thing that the page is about */
+    RANK_JSON_LD = 10,   /* an article of JSON-LD */
     RANK_META = 20,      /* meta elements: metadata.def adds its own */
     RANK_MICRODATA = 60, /* itemprop and property on visible elements */
     RANK_MARKED = 80,    /* time, rel, class */

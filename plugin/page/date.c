@@ -155,6 +155,13 @@ static bool take_month(struct scanner *scanner, int64_t *month)
     return false;
 }
 
+bool date_is_month(str word)
+{
+    struct scanner scanner = {.text = word};
+    int64_t month = 0;
+    return take_month(&scanner, &month) && scanner.at == word.len;
+}
+
 static bool take_word(struct scanner *scanner, str word)
 {
     size_t to = 0;
@@ -171,7 +178,7 @@ static bool take_word(struct scanner *scanner, str word)
 static bool take_year(struct scanner *scanner, int64_t *year)
 {
     struct number number;
-    if (!take_number(scanner, &number) || number.digits != 4 || is_letter(peek(scanner))) {
+    if (!take_number(scanner, &number) || number.digits != 4) {
         return false;
     }
     *year = number.value;

@@ -27,4 +27,7 @@ bool date_find(str text, size_t from, enum date_order order, struct date *out);
 /* A value that is a date, with or without a weekday before it and a time behind it. */
 bool date_read(str text, enum date_order order, int64_t *days);
 
+/* Is the text the name of a month, in any of the languages? */
+bool date_is_month(str word);
+
 #endif

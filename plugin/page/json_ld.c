@@ -219,22 +219,23 @@ static void claim_agents(struct json_ld *self, enum claim_kind kind, unsigned ra
     }
 }
 
+/* Things that a page is more seldom about come behind what its meta elements say. */
 static unsigned rank_of(enum thing_type type)
 {
     switch (type) {
     case THING_ARTICLE:
         return RANK_JSON_LD;
     case THING_WORK:
-        return RANK_JSON_LD + 2;
+        return RANK_META + 6;
     case THING_PAGE:
-        return RANK_JSON_LD + 6;
+        return RANK_META + 8;
     case THING_SITE:
     case THING_UNKNOWN:
     case THING_AGENT:
     case THING_OTHER:
         break;
     }
-    return RANK_JSON_LD + 8;
+    return RANK_META + 10;
 }
 
 static void claim_thing(struct json_ld *self, const struct thing *thing)

@@ -8,6 +8,7 @@
 #include "base/document.h"
 #include "markup/dom.h"
 #include "page/claims.h"
+#include "page/date.h"
 #include "page/json_ld.h"
 #include "page/marks.h"
 
@@ -29,6 +30,9 @@ void metadata_read(struct metadata *metadata, const struct node *element);
 
 /* Behind the last element. */
 void metadata_finish(struct metadata *metadata);
+
+/* How the page's language, as stated, orders days and months. */
+enum date_order metadata_date_order(const struct metadata *metadata);
 
 /* Each keyword as a value: they stand between commas of either width, 、 or semicolons; with
  * `spaces` also between white space. */

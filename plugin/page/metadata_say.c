@@ -12,7 +12,8 @@ enum {
     KEYWORDS_MAX = 256,
     LANGUAGE_MAX = 35, /* BCP 47, 4.4.1 */
     AUTHORS_MAX = 16,
-    AUTHORS_BYTES_MAX = 512
+    AUTHORS_BYTES_MAX = 512,
+    DAYS_MAX = 8 /* different days that a page claims for one column */
 };
 
 static enum status say(struct sink *sink, enum column column, const struct stated *stated)
@@ -207,19 +208,97 @@ static enum status say_authors(const struct metadata *metadata, struct sink *sin
 
 /* ---- the rest ---- */
 
+enum date_order metadata_date_order(const struct metadata *metadata)
+{
+    const struct stated *language = language_of(metadata);
+    return date_order_of(language ? language->text : (str){0});
+}
+
+/* What a claim weighs beside others that tell another day. */
+static int weight_of(const struct claim *claim)
+{
+    if (claim->rank < RANK_META + 5) {
+        return 6;
+    }
+    if (claim->rank < RANK_MARKED) {
+        return 4;
+    }
+    if (claim->rank < RANK_MARKED + 12) {
+        return 5;
+    }
+    return claim->rank <= RANK_MARKED + 16 ? 2 : 1;
+}
+
+/* "…T23:11:59+00:00", "…Z": a time of day in UTC, which may be the next day where the page is. */
+static bool is_utc(str text)
+{
+    return text.len > 10 && (str_ends(text, STR("Z")) || str_ends(text, STR("+00:00")) ||
+                             str_ends(text, STR("+0000")) || str_ends(text, STR("UTC")) ||
+                             str_ends(text, STR("GMT")));
+}
+
+struct day_vote {
+    int64_t days;
+    int weight;
+    bool utc; /* all of its claims are times in UTC */
+    bool visible;
+};
+
+struct day_votes {
+    struct day_vote items[DAYS_MAX];
+    size_t count;
+};
+
+static void vote(struct day_votes *votes, int64_t days, const struct claim *claim)
+{
+    const bool utc = is_utc(claim->stated.text);
+    const bool visible = claim->rank >= RANK_MARKED && claim->rank < RANK_MARKED + 12;
+    for (size_t i = 0; i < votes->count; i++) {
+        if (votes->items[i].days == days) {
+            votes->items[i].weight += weight_of(claim);
+            votes->items[i].utc = votes->items[i].utc && utc;
+            votes->items[i].visible = votes->items[i].visible || visible;
+            return;
+        }
+    }
+    if (votes->count < DAYS_MAX) {
+        votes->items[votes->count++] = (struct day_vote){
+            .days = days, .weight = weight_of(claim), .utc = utc, .visible = visible};
+    }
+}
+
+/* The heaviest, of equals the first; a day that is only told in UTC gives way to its neighbour that
+ * readers see. NULL: none. */
+static const struct day_vote *best_day(const struct day_votes *votes)
+{
+    const struct day_vote *best = NULL;
+    for (size_t i = 0; i < votes->count; i++) {
+        const struct day_vote *item = &votes->items[i];
+        best = !best || item->weight > best->weight ? item : best;
+    }
+    for (size_t i = 0; best && best->utc && i < votes->count; i++) {
+        const int64_t apart = votes->items[i].days - best->days;
+        if (votes->items[i].visible && (apart == 1 || apart == -1)) {
+            return &votes->items[i];
+        }
+    }
+    return best;
+}
+
 static enum status say_day(const struct metadata *metadata, struct sink *sink, enum column column,
                            enum claim_kind kind)
 {
-    const struct stated *language = language_of(metadata);
-    const enum date_order order = date_order_of(language ? language->text : (str){0});
+    struct day_votes votes = {.count = 0};
+    const enum date_order order = metadata_date_order(metadata);
     const struct claim *claim = claims_next(&metadata->claims, kind, NULL);
     for (; claim; claim = claims_next(&metadata->claims, kind, claim)) {
         int64_t days = 0;
         if (date_read(claim->stated.text, order, &days)) {
-            return sink_number(sink, column, days);
+            vote(&votes, days, claim);
         }
     }
-    return STATUS_OK;
+    const struct day_vote *best = best_day(&votes);
+    return best ? sink_number(sink, column, best->days) : STATUS_OK;
 }
 
 static enum status say_rights(const struct metadata *metadata, struct sink *sink)

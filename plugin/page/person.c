@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/person.h"
 
+#include "page/date.h"
 #include "page/lines.h"
-
 #include "text/utf8.h"
 
 enum {
@@ -38,7 +38,7 @@ static bool word_ends(str text, size_t from, str word, size_t *to)
     size_t behind = from;
     const uint32_t c = from < text.len ? utf8_next(text, &behind) : 0;
     *to = from;
-    return blank_is(c) || is_colon(c) || (code_point_is_cjk(last) && c != 0);
+    return c == 0 || blank_is(c) || is_colon(c) || code_point_is_cjk(last);
 }
 
 enum lead lead_read(str text, size_t from, size_t *to)
@@ -141,7 +141,8 @@ static bool is_nobody(str name)
         STR_INIT("admin"),     STR_INIT("administrator"), STR_INIT("author"),
         STR_INIT("unknown"),   STR_INIT("anonymous"),     STR_INIT("null"),
         STR_INIT("undefined"), STR_INIT("none"),          STR_INIT("user"),
-        STR_INIT("root"),      STR_INIT("default"),       STR_INIT("guest")};
+        STR_INIT("root"),      STR_INIT("default"),       STR_INIT("guest"),
+        STR_INIT("publisher"), STR_INIT("post author"),   STR_INIT("webmaster")};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (str_equal_ignoring_ascii_case(name, names[i])) {
             return true;
@@ -154,11 +155,14 @@ str person_read(str text)
 {
     size_t from = 0;
     text = trim_name(text);
+    if (is_address(text)) {
+        return (str){0};
+    }
     if (lead_read(text, 0, &from) == LEAD_NONE) {
         from = 0;
     }
     const str name = trim_name(str_slice(text, from, name_end(text, from)));
-    if (name.len < 2 || name.len > NAME_BYTES_MAX || is_address(name) || !has_letter(name) ||
+    if (name.len < 2 || name.len > NAME_BYTES_MAX || !has_letter(name) ||
         count_words(name) > WORDS_MAX || is_nobody(name)) {
         return (str){0};
     }
@@ -206,11 +210,19 @@ static str find_cjk_name(str text)
     return count >= 2 && count <= CJK_NAME_MAX ? text : (str){0};
 }
 
+/* A word that goes on to a day, or to another label. */
+static bool is_foreign(str word)
+{
+    size_t end = 0;
+    return date_is_month(word) || lead_read(word, 0, &end) != LEAD_NONE ||
+           word.ptr[word.len - 1] == ':';
+}
+
 static bool is_name_word(str word)
 {
     size_t at = 0;
     const uint32_t first = utf8_next(word, &at);
-    if (!is_capital(first)) {
+    if (!is_capital(first) || is_foreign(word)) {
         return false;
     }
     for (size_t i = 0; i < word.len; i++) {

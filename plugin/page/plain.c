@@ -16,6 +16,14 @@ static bool shows_nothing(const struct node *node)
            node->tag == TAG_noscript;
 }
 
+/* A line of its own, or a day that stands beside another without white space between. */
+static bool stands_apart(const struct node *node)
+{
+    return node->tag == TAG_br || node->tag == TAG_li || node->tag == TAG_div ||
+           node->tag == TAG_p || node->tag == TAG_time || node->tag == TAG_td ||
+           node->tag == TAG_h4;
+}
+
 /* Appends with runs of white space as one space. */
 static void add_collapsed(struct buf *buf, str text)
 {
@@ -54,8 +62,7 @@ str plain_node(struct arena *arena, const struct node *node)
         if (inner->kind == NODE_TEXT) {
             add_collapsed(&buf, str_slice(inner->text, 0,
                                           inner->text.len < NODE_BYTES_MAX ? inner->text.len : 0));
-        } else if (inner->kind == NODE_ELEMENT && (inner->tag == TAG_br || inner->tag == TAG_li ||
-                                                   inner->tag == TAG_div || inner->tag == TAG_p)) {
+        } else if (inner->kind == NODE_ELEMENT && stands_apart(inner)) {
             add_collapsed(&buf, STR(" "));
         }
         inner = shows_nothing(inner) ? node_next_outside(inner, node) : node_next(inner, node);
