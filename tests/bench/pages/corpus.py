@@ -42,6 +42,8 @@ def unpack(work):
         except OSError:
             if not (work / name / f"{name}.json").exists():
                 raise
+            continue
+        new.rmdir()
 
 
 def half(url):

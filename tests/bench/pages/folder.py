@@ -3,7 +3,7 @@
 """What converting pages costs: a folder of pages made from samples/documents/, every one with
 another text; beside us, what others need for the same pages in the same run.
 
-    pages.py QUERN [--count 10000] [--times 10] [--peer-pages 300] [--no-callgrind]
+    folder.py QUERN [--count 10000] [--times 10] [--peer-pages 300] [--no-callgrind]
 
 `quern convert` runs in one thread: pages a second are pages a second and core. Peak memory is
 measured for the folder and for one that is --times as large; it should not grow.
@@ -19,8 +19,8 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-WORK = ROOT / "build" / "bench"
+ROOT = Path(__file__).resolve().parents[3]
+WORK = ROOT / "build" / "bench" / "folder"
 SAMPLES = [("p-50318866.html", "gbk"), ("p-3390127.html", "utf-8"), ("ferry.html", "big5")]
 PEERS = ["trafilatura==2.0.0", "lxml==5.3.0", "lxml_html_clean==0.4.1", "html5lib==1.1"]
 PEER_PROGRAM = """
