@@ -197,6 +197,7 @@ if $all; then
     step "host: DuckDB, every version" tests/e2e/host_duckdb.sh build/release
     step "host: ADBC" tests/e2e/host_adbc.sh build/release
     step "hosts: what is done to them" tests/e2e/host_hostile.sh build/release
+    step "quern explain in a browser" tests/e2e/explain.sh build/release
     step "host: Singer" tests/e2e/host_singer.sh build/release
     step "host: Airbyte" tests/e2e/host_airbyte.sh build/release
     step "host: cron, systemd, Airflow" tests/e2e/host_schedule.sh build/release
@@ -220,7 +221,7 @@ fi
 
 printf '\n'
 $all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, cron, systemd," \
-    "Airflow, Spark, what is done to hosts, exhaustive sweeps, large inputs, long fuzzing"
+    "Airflow, Spark, what is done to hosts, quern explain in a browser, exhaustive sweeps, large inputs, long fuzzing"
 [ ${#skips[@]} -eq 0 ] || printf 'SKIPPED %s\n' "${skips[@]}"
 [ ${#failures[@]} -eq 0 ] || printf 'FAILED  %s\n' "${failures[@]}"
 printf '%d passed, %d failed, %d skipped in %d s\n' "$passed" "$failed" "$skipped" \

@@ -34,6 +34,15 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
          {"set", "KEY=VALUE", "an option of the plugin; may stand several times, and lists grow by it"},
          {"keep", "FOLDER", "keep received content there by its SHA-256, but not standard input's"},
          OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_EXPLAIN] = {
+        "explain", "INPUT", "show what became of a page: each piece kept or dropped, why, and where",
+        "INPUT is a file, a folder or a URL. Pieces come in the order of the content: the byte they begin\n"
+        "at, their length, keep or drop, the block's kind or the reason (and the column their text went\n"
+        "to, and the rule that decided), and the beginning of their text.",
+        1, 1,
+        {{"html", "FILE", "write a page instead: the source beside the result, dropped passages tinted"},
+         {"set", "KEY=VALUE", "an option of the plugin; may stand several times, and lists grow by it"},
+         OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_RUN] = {
         "run", "JOB.toml", "do what a job file says, or go on where its last run stopped",
         "A run that was interrupted, even by kill -9, is continued: nothing is lost, nothing comes\n"

@@ -13,6 +13,7 @@
 
 enum args_command {
     ARGS_CONVERT,
+    ARGS_EXPLAIN,
     ARGS_RUN,
     ARGS_PLAN,
     ARGS_INFO,

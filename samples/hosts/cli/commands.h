@@ -7,6 +7,7 @@
 #include "cli/args.h"
 
 void convert_command(const struct args *args, struct trouble *trouble);
+void explain_command(const struct args *args, struct trouble *trouble);
 void run_command(const struct args *args, struct trouble *trouble);
 void plan_command(const struct args *args, struct trouble *trouble);
 void info_command(const struct args *args, struct trouble *trouble);

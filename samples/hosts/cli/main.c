@@ -48,6 +48,9 @@ static void dispatch(const struct args *args, struct trouble *trouble)
     case ARGS_CONVERT:
         convert_command(args, trouble);
         break;
+    case ARGS_EXPLAIN:
+        explain_command(args, trouble);
+        break;
     case ARGS_RUN:
         run_command(args, trouble);
         break;
