@@ -43,6 +43,7 @@ static enum status enter_element(struct walk *walk, const struct node *node, boo
     const enum display display = walk_display(node);
     const enum part part = node->attributes ? part_of(&walk->parts, node) : PART_ORDINARY;
     metadata_read(walk->metadata, node);
+    evidence_read(&walk->writer.lines->evidence, node);
     *inside = !walk_take(walk, part, node);
     if (!*inside) {
         return STATUS_OK;
@@ -128,6 +129,7 @@ static enum status enter(struct walk *walk, const struct node *node, bool *insid
             return enter_element(walk, node, inside);
         }
         metadata_read(walk->metadata, node); /* a script may hold statements for machines */
+        evidence_read(&walk->writer.lines->evidence, node);
         (void)walk_take_formula(walk, node);
         return STATUS_OK;
     case NODE_TEXT:

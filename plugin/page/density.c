@@ -48,6 +48,21 @@ static bool is_sign(const char *at, size_t left)
                            code == 0xBC81 || code == 0xBC9F;
 }
 
+/* A sign of money with a number behind it. */
+static bool is_price(const char *at, size_t left)
+{
+    static const str signs[] = {STR_INIT("$"), STR_INIT("€"), STR_INIT("£"), STR_INIT("¥"),
+                                STR_INIT("￥")};
+    const str rest = {.ptr = at, .len = left};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (str_starts(rest, signs[i])) {
+            const str behind = str_trim_ascii(str_slice(rest, signs[i].len, signs[i].len + 3));
+            return behind.len > 0 && ascii_is_digit((unsigned char)behind.ptr[0]);
+        }
+    }
+    return false;
+}
+
 static void weigh_line(const struct lines *lines, const struct line *line, struct block *block)
 {
     const char *text = lines->text.ptr + line->from;
@@ -58,6 +73,9 @@ static void weigh_line(const struct lines *lines, const struct line *line, struc
         halves += halves_of[c];
         if (c < 0x40 || c >= 0xE3) {
             block->signs += is_sign(text + i, len - i);
+        }
+        if (c == '$' || c == 0xC2 || c == 0xE2 || c == 0xEF) {
+            block->priced = block->priced || is_price(text + i, len - i);
         }
     }
     const uint64_t weight = (halves + HALVES - 1) / HALVES;

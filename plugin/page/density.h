@@ -24,6 +24,7 @@ struct block {
     enum block_kind kind;
     bool fixed; /* its verdict is not a matter of opinion: hidden, or metadata */
     bool good;  /* reads like running text */
+    bool priced; /* an amount of money stands in it */
     bool kept;  /* while select.c decides */
 };
 

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/sink.h"
 #include "markup/dom.h"
+#include "page/evidence.h"
 
 /* A stretch of `text` and the source it came from; it ends where the next one begins. */
 struct run {
@@ -123,6 +124,8 @@ struct lines {
     size_t alternative_count;
     struct region *regions; /* [0] is none */
     size_t region_count;
+    struct page_evidence evidence;
+    enum page_type page_type; /* select.c's answer */
 };
 
 /* The lines of a plain text, which stays lent: nothing is copied. Every line is a paragraph. */

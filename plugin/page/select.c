@@ -2,6 +2,7 @@
 #include "page/select.h"
 
 #include "page/density.h"
+#include "page/page_type.h"
 
 enum {
     /* A hint over more than this share of a page's running text was a wrong one: one bad class name
@@ -11,8 +12,8 @@ enum {
      * or they were named by accident; then the names are not looked at. */
     BODY_PERCENT_MIN = 35,
     /* The document is looked for in the one child that holds this share of its parent's text … */
-    BODY_STEP_PERCENT = 85, /* … where its text is named */
-    GOOD_STEP_PERCENT = 80, /* … where it is not */
+    BODY_STEP_PERCENT = 85,     /* … where its text is named */
+    COMMENTS_LIFT_PERCENT = 25, /* what readers of a forum write is the page's text */
     /* A region of doubtful name stays when it holds this share of the document's running text. */
     SOFT_PERCENT_MAX = 12,
     LINKED_PERCENT = 75, /* a block with this share in links is a link */
@@ -26,11 +27,32 @@ enum {
     SHORT_PAGE_WEIGHT = 300
 };
 
+/* What differs between types of pages. */
+struct policy {
+    bool lists;           /* links and short texts are what the page is there for */
+    bool posts;           /* so are readers' texts; what stands between them is not */
+    uint8_t step_percent; /* the container is in the one child that holds as much */
+};
+
+static const struct policy policies[PAGE_TYPE_COUNT] = {
+    [PAGE_TYPE_unknown] = {.step_percent = 80},
+    [PAGE_TYPE_article] = {.step_percent = 80},
+    [PAGE_TYPE_documentation] = {.step_percent = 80},
+    [PAGE_TYPE_forum] = {.posts = true, .step_percent = 95},
+    [PAGE_TYPE_product] = {.lists = true, .step_percent = 90},
+    [PAGE_TYPE_listing] = {.lists = true, .step_percent = 90},
+    [PAGE_TYPE_collection] = {.lists = true, .step_percent = 90},
+    [PAGE_TYPE_service] = {.step_percent = 95},
+};
+
 struct selection {
+    const struct policy *policy;
     struct lines *lines;
     struct density density;
+    enum page_type type;
     size_t *kept_good; /* by region: good text not under a believed hint; and of bodies */
     size_t *body_good;
+    size_t *kept_weight;
     uint32_t *firm; /* by region: the believed hint it stands under; 0: none */
     uint32_t *soft; /* the innermost doubtful one */
     bool *inside;   /* of the document's container */
@@ -46,14 +68,16 @@ static const struct region *region_at(const struct selection *self, uint32_t ind
 /* ---- which hints are believed ---- */
 
 /* Of two hints the outer one counts, unless it only says that it is not the document. */
-static void believe_hints(struct selection *self, bool lift_all)
+static void believe_hints(struct selection *self)
 {
     const struct lines *lines = self->lines;
     const size_t all = self->density.sums[0].good;
     for (uint32_t i = 1; i < lines->region_count; i++) {
         const struct region *region = region_at(self, i);
-        const bool heavy = self->density.sums[i].good * 100 > all * LIFT_PERCENT;
-        const bool believed = (region->marks & (MARK_FIRM | MARK_COMMENTS)) && !heavy && !lift_all;
+        const bool talk = self->policy->posts && !(region->marks & MARK_FIRM);
+        const bool heavy =
+            self->density.sums[i].good * 100 > all * (talk ? COMMENTS_LIFT_PERCENT : LIFT_PERCENT);
+        const bool believed = (region->marks & (MARK_FIRM | MARK_COMMENTS)) && !heavy;
         const uint32_t outer = self->firm[region->parent];
         const bool says_little = region_at(self, outer)->verdict.reason == DROP_boilerplate;
         self->firm[i] = believed && (!outer || says_little) ? i : outer;
@@ -67,10 +91,12 @@ static void sum_kept(struct selection *self)
     const struct lines *lines = self->lines;
     memset(self->kept_good, 0, lines->region_count * sizeof *self->kept_good);
     memset(self->body_good, 0, lines->region_count * sizeof *self->body_good);
+    memset(self->kept_weight, 0, lines->region_count * sizeof *self->kept_weight);
     for (size_t i = 0; i < self->density.count; i++) {
         const struct block *block = &self->density.blocks[i];
-        if (block->good && !self->firm[block->region]) {
-            self->kept_good[block->region] += block_plain(block);
+        if (!block->fixed && !self->firm[block->region]) {
+            self->kept_good[block->region] += block->good ? block_plain(block) : 0;
+            self->kept_weight[block->region] += block->weight;
         }
     }
     for (size_t i = lines->region_count; i-- > 1;) {
@@ -80,6 +106,7 @@ static void sum_kept(struct selection *self)
         }
         self->kept_good[region->parent] += self->kept_good[i];
         self->body_good[region->parent] += self->body_good[i];
+        self->kept_weight[region->parent] += self->kept_weight[i];
     }
 }
 
@@ -105,8 +132,9 @@ static uint32_t descend(const struct selection *self, const size_t *good, size_t
 
 static void find_container(struct selection *self)
 {
-    const bool named =
-        self->body_good[0] * 100 >= self->kept_good[0] * BODY_PERCENT_MIN && self->body_good[0] > 0;
+    const bool named = !self->policy->lists &&
+                       self->body_good[0] * 100 >= self->kept_good[0] * BODY_PERCENT_MIN &&
+                       self->body_good[0] > 0;
     if (self->kept_good[0] < SHORT_PAGE_WEIGHT) {
         self->container = 0;
         memset(self->inside, true, self->lines->region_count);
@@ -114,7 +142,8 @@ static void find_container(struct selection *self)
     }
     self->container = named ? descend(self, self->body_good, BODY_STEP_PERCENT, true) : 0;
     if (!self->container) {
-        self->container = descend(self, self->kept_good, GOOD_STEP_PERCENT, false);
+        const size_t *sums = self->policy->lists ? self->kept_weight : self->kept_good;
+        self->container = descend(self, sums, self->policy->step_percent, false);
     }
     /* The innermost is often one paragraph, or a list: what holds it is the document. */
     self->inside[0] = self->container == 0;
@@ -171,7 +200,7 @@ static struct verdict link_verdict(const struct selection *self, const struct bl
     const bool is_link = block_is_linked(block, LINKED_PERCENT) && block->weight <= SHORT_WEIGHT &&
                          block->kind != BLOCK_heading;
     const bool is_list = sum->blocks > 1 && sum->linked * 100 >= sum->weight * LINK_LIST_PERCENT;
-    if (is_link && is_list) {
+    if (is_link && is_list && !self->policy->lists) {
         return VERDICT_DROP_BY(navigation, "list of links");
     }
     return VERDICT_BODY;
@@ -227,10 +256,12 @@ static enum status begin(struct selection *self, struct lines *lines)
     TRY(density_measure(lines, &self->density));
     self->kept_good = ARENA_ARRAY(lines->arena, count, size_t);
     self->body_good = ARENA_ARRAY(lines->arena, count, size_t);
+    self->kept_weight = ARENA_ARRAY(lines->arena, count, size_t);
     self->firm = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->soft = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->inside = ARENA_ARRAY(lines->arena, count, bool);
-    const bool all = self->kept_good && self->body_good && self->firm && self->soft && self->inside;
+    const bool all = self->kept_good && self->body_good && self->kept_weight && self->firm &&
+                     self->soft && self->inside;
     return all ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -244,7 +275,14 @@ enum status lines_select(struct lines *lines)
 {
     struct selection self;
     TRY(begin(&self, lines));
-    believe_hints(&self, false);
+    self.policy = &policies[PAGE_TYPE_unknown];
+    believe_hints(&self);
+    self.type = page_type_decide(&self.density, self.firm, &lines->evidence);
+    lines->page_type = self.type;
+    self.policy = &policies[self.type];
+    if (self.policy->posts) {
+        believe_hints(&self);
+    }
     sum_kept(&self);
     find_container(&self);
     find_title(&self);
