@@ -44,6 +44,17 @@ static bool is_word(uint32_t c)
     return ascii_is_letter(c) || ascii_is_digit(c);
 }
 
+/* "共享资源 大小:" has no label "资源大小" in it. */
+static bool is_unbroken(const struct folded *folded, int from, int end)
+{
+    for (int i = from + 1; i < end; i++) {
+        if (folded->behind_blank[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Where the next label begins: at a blank, or wherever no word of Latin letters is torn. */
 static int next_label(const struct label_reader *reader, int from)
 {
@@ -54,7 +65,8 @@ static int next_label(const struct label_reader *reader, int from)
         int end = 0;
         /* Without a colon, only what stands apart is a label. */
         const bool loose = reader->loose && folded->behind_blank[i];
-        if (!torn && label_find(reader->lexicon, reader->family, folded, i, loose, &end)) {
+        if (!torn && label_find(reader->lexicon, reader->family, folded, i, loose, &end) &&
+            (folded->behind_blank[i] || is_unbroken(folded, i, end))) {
             return i;
         }
     }
@@ -85,7 +97,7 @@ static bool pair_next(const struct label_reader *reader, const struct line *line
     return true;
 }
 
-static bool value_fits(enum value_kind kind, str text)
+bool value_fits(enum value_kind kind, str text)
 {
     int64_t number = 0;
     str address;
@@ -125,8 +137,7 @@ static bool takes_line(const struct label_reader *reader, const struct pair *pai
                        const struct line *next)
 {
     int end = 0;
-    if (!next || pair->label->column == COLUMN_NONE ||
-        (next->verdict.dropped && !next->hinted)) {
+    if (!next || pair->label->column == COLUMN_NONE || (next->verdict.dropped && !next->hinted)) {
         return false;
     }
     const str text = line_text(reader->lines, next);
@@ -215,7 +226,8 @@ void statement_take(struct statement *statement, enum column column, enum value_
                     struct stated stated)
 {
     struct stated *text = text_column(statement, column);
-    if (!value_fits(kind, stated.text)) {
+    if (!value_fits(kind, stated.text) ||
+        (column == COLUMN_declared_format && value_is_number(stated.text))) {
         return;
     }
     switch (kind) {

@@ -45,6 +45,9 @@ int labels_count(const struct label_reader *reader, const struct line *line,
 enum status labels_read(const struct label_reader *reader, struct line *line, struct line *next,
                         struct statement *statement, bool *took_next) MUST_CHECK;
 
+/* Is the text a value of this kind? */
+bool value_fits(enum value_kind kind, str text);
+
 /* Takes the value if it is of its kind and nothing is known of its column yet. */
 void statement_take(struct statement *statement, enum column column, enum value_kind kind,
                     struct stated stated);

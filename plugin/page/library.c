@@ -8,6 +8,8 @@
 #include "page/value.h"
 #include "text/utf8.h"
 
+enum { WAY_STOP_MAX = 20 /* code points of a category */ };
+
 /* ---- verdicts ---- */
 
 static enum status read_sharing(struct library *self, struct line *line,
@@ -47,6 +49,54 @@ static enum status read_head(struct library *self, size_t from, size_t to,
         i += took_next;
     }
     return STATUS_OK;
+}
+
+static bool is_between(uint32_t c)
+{
+    return c == '>' || c == 0x203A || c == 0x00BB || c == 0x2192;
+}
+
+/* "首页 > 教育 > 中学 > TITLE": the last stop before the title, where a line says the way to the page. */
+static void read_way(struct library *self, const struct line *line, struct statement *statement)
+{
+    const str text = line_text(self->lines, line);
+    struct stated last = {0};
+    size_t from = 0;
+    size_t stops = 0;
+    for (size_t at = 0; at <= text.len;) {
+        const size_t end = at;
+        const uint32_t c = at < text.len ? code_point_fold_width(utf8_next(text, &at)) : '>';
+        at += end == text.len;
+        if (!is_between(c)) {
+            continue;
+        }
+        const size_t start = blank_skip(text, from, end);
+        const size_t to = blank_trim(text, start, end);
+        from = at;
+        fold(text, start, to, self->line);
+        if (start < to && stops++ > 0 && self->line->count <= WAY_STOP_MAX &&
+            !folded_begins(self->title, self->line) && !folded_begins(self->line, self->title)) {
+            last = (struct stated){
+                .text = str_slice(text, start, to),
+                .span = lines_span(self->lines, line->from + start, line->from + to)};
+        }
+    }
+    if (last.text.len) {
+        statement_take(statement, COLUMN_category, VALUE_TEXT, last);
+    }
+}
+
+/* The first line in front of the document that says the way. */
+static void find_way(struct library *self, struct statement *statement)
+{
+    for (size_t i = 0; self->metadata && i < self->body_from; i++) {
+        struct line *line = &self->lines->items[i];
+        library_fold(self, line);
+        if (self->line->whole && self->line->count > 0 && is_way(self->line)) {
+            read_way(self, line, statement);
+            return;
+        }
+    }
 }
 
 /* The anchor on the document's own first line. */
@@ -132,6 +182,16 @@ static void take_marked(struct library *self, struct notices *notices, struct st
     }
 }
 
+static void drop_gates(const struct library *self, struct notices *notices)
+{
+    const struct node *gate = NULL;
+    for (size_t i = 0;
+         self->markings && (gate = markings_gate(self->markings, self->family, i)) != NULL; i++) {
+        const struct extent extent = element_extent(gate, self->lines->source_len);
+        notices_drop_gate(notices, extent.from, extent.to);
+    }
+}
+
 /* What is neither document nor known stays with its hint; a page's other lines are the site's. A
  * plain text has no other lines: what nobody knows is text. */
 static void drop_unknown(struct library *self, const struct notices *notices)
@@ -145,8 +205,7 @@ static void drop_unknown(struct library *self, const struct notices *notices)
         if (notices->told[i] || line->first_cut || line_is_hidden(line)) {
             continue;
         }
-        if (inside && self->is_located && line->hinted &&
-            line->verdict.reason != DROP_advert) {
+        if (inside && self->is_located && line->hinted && line->verdict.reason != DROP_advert) {
             line->verdict = VERDICT_BODY;
         } else if (!inside && !line->verdict.dropped) {
             line->verdict = VERDICT_DROP_BY(boilerplate, "library: outside of the document");
@@ -197,7 +256,6 @@ static int64_t count_preview(const struct library *self, const struct notices *n
     }
     if (!pages && self->markings) {
         pages = markings_count(self->markings, self->family, PART_IMAGE);
-        pages = pages ? pages : markings_count(self->markings, self->family, PART_PAGE);
     }
     const int64_t all = statement->page_count;
     return all > 0 && pages > all && !notices->preview_pages ? all : pages;
@@ -236,10 +294,13 @@ enum status library_say(struct library *self, struct document *document, struct 
     TRY(notices_init(&notices, self->lines, self->lexicon, self->family, self->line, self->title));
     TRY(read_head(self, 0, self->body_from, &statement));
     const size_t behind = self->labels_from > self->body_to ? self->labels_from : self->body_to;
-    TRY(read_head(self, behind, self->labels_to, &statement));
+    const size_t to = self->body_from < self->body_to ? self->labels_to : self->lines->count;
+    TRY(read_head(self, behind, to, &statement));
+    find_way(self, &statement);
     TRY(cut_anchor(self));
     drop_titles(self, &notices);
     take_marked(self, &notices, &statement);
+    drop_gates(self, &notices);
     notices_drop(&notices, self->body_from, self->body_to);
     take_stated_pages(self, &notices, &statement);
     drop_unknown(self, &notices);

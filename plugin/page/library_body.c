@@ -3,7 +3,10 @@
  * behind the title that stands once more in front of the text, or nowhere. */
 #include "page/display.h"
 #include "page/library_page.h"
+#include "page/notices.h"
 #include "page/select.h"
+#include "page/selector.h"
+#include "page/sentence.h"
 #include "text/utf8.h"
 
 enum {
@@ -85,6 +88,18 @@ static bool are_siblings(const struct line *a, const struct line *b)
     const struct node *x = block_of(a->element);
     const struct node *y = block_of(b->element);
     return x && y && a->kind == b->kind && (x == y || (x->parent == y->parent && x->tag == y->tag));
+}
+
+/* Do both stand in the element that holds the first one's block? */
+static bool are_near(const struct line *a, const struct line *b)
+{
+    const struct node *x = block_of(a->element);
+    const struct node *holder = x && x->tag == TAG_p ? x->parent : x;
+    const struct node *y = b->element;
+    for (int i = 0; i < ANCESTORS_MAX && y && y != holder; i++) {
+        y = y->parent;
+    }
+    return y && y == holder && y->tag != TAG_body;
 }
 
 /* Bytes of text from behind an anchor up to the next one, or to a notice. */
@@ -215,15 +230,31 @@ static bool start_behind_title(struct library *self)
     const struct lines *lines = self->lines;
     for (size_t i = lines->count; i-- > self->labels_to + 1;) {
         const struct line *title = &lines->items[i - 1];
-        if (is_prose(self, &lines->items[i]) && !title->hinted &&
-            !line_is_page_title(title) && library_is_title(self, title) &&
-            !library_phrase(self, &lines->items[i])) {
+        if (is_prose(self, &lines->items[i]) && !title->hinted && !line_is_page_title(title) &&
+            library_is_title(self, title) && !library_phrase(self, &lines->items[i])) {
             self->body_from = i;
             self->is_located = true;
             return true;
         }
     }
     return false;
+}
+
+/* Notices that stand in front of a document, and numbered ones behind the first of them. */
+static void skip_notices(struct library *self)
+{
+    const struct lines *lines = self->lines;
+    int64_t number = 0;
+    for (; self->body_from < lines->count; self->body_from++) {
+        const struct line *line = &lines->items[self->body_from];
+        const struct wording *phrase = library_phrase(self, line);
+        const int64_t item = item_number(self->line);
+        if (!phrase && (!number || item != number + 1) && !line_is_linked(line) &&
+            !is_head_line(self, line)) {
+            break;
+        }
+        number = item;
+    }
 }
 
 /* Where a heading names the document, or its labels end. */
@@ -237,7 +268,7 @@ static void start_behind_head(struct library *self)
             break;
         }
     }
-    skip_head(self);
+    skip_notices(self);
 }
 
 /* The innermost element that holds both lines; NULL when that is the page. */
@@ -263,7 +294,7 @@ static size_t find_stop(struct library *self, size_t from, size_t to, bool at_ga
         const struct line *line = &self->lines->items[i];
         const struct wording *phrase = library_phrase(self, line);
         if (phrase && (phrase->place == PLACE_START || !at_gate) &&
-            ends_body(phrase->reason, at_gate) && i > self->anchor) {
+            ends_body(phrase->reason, at_gate) && i != self->anchor) {
             return i;
         }
         if (!at_gate && line->hinted) {
@@ -289,6 +320,24 @@ static bool goes_on(struct library *self, size_t from, size_t to)
     return false;
 }
 
+/* Behind the document: links, and short lines that stand apart from it. */
+static void trim_end(struct library *self)
+{
+    const struct line *first = NULL;
+    for (size_t i = self->body_from; i < self->body_to && !first; i++) {
+        first = is_prose(self, &self->lines->items[i]) ? &self->lines->items[i] : NULL;
+    }
+    while (first && self->body_to > self->body_from + 1) {
+        const struct line *line = &self->lines->items[self->body_to - 1];
+        const bool apart = !are_near(first, line) && !is_prose(self, line) &&
+                           !sentence_ends(line_text(self->lines, line));
+        if (line <= first || !(line_is_linked(line) || apart || line->verdict.dropped)) {
+            break;
+        }
+        self->body_to--;
+    }
+}
+
 static void find_end(struct library *self, size_t to)
 {
     const size_t gate = find_stop(self, self->body_from, to, true);
@@ -299,6 +348,9 @@ static void find_end(struct library *self, size_t to)
         self->body_to = gate < to && goes_on(self, notice + 1, gate) ? gate : notice;
     } else {
         self->body_to = gate;
+    }
+    if (self->metadata) {
+        trim_end(self);
     }
 }
 

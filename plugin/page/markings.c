@@ -2,6 +2,7 @@
 #include "page/markings.h"
 
 #include "base/buf.h"
+#include "page/labels.h"
 #include "page/lines.h"
 #include "page/script_value.h"
 #include "page/selector.h"
@@ -149,9 +150,10 @@ static enum status read_text(struct arena *arena, const struct node *element, st
 static enum status read_field(struct reader *self, size_t row, const struct node *element)
 {
     struct marked *value = &self->values[row];
-    if (value->stated.text.len) {
+    if (value->stated.text.len && value_fits(value->kind, value->stated.text)) {
         return STATUS_OK;
     }
+    value->stated = (struct stated){0};
     if (!fields[row].attribute.len) {
         value->element = element;
         return read_text(self->out->arena, element, &value->stated);
@@ -305,6 +307,17 @@ struct extent element_extent(const struct node *element, size_t source_len)
     }
     extent.to = behind ? behind->src_start : source_len;
     return extent;
+}
+
+const struct node *markings_gate(const struct markings *markings, enum family family, size_t i)
+{
+    for (size_t row = 0; row < PART_ROWS; row++) {
+        if (parts[row].role == PART_GATE && family_has(family, parts[row].family) &&
+            markings->part_counts[row] > 0 && i-- == 0) {
+            return markings->part_first[row];
+        }
+    }
+    return NULL;
 }
 
 bool markings_body(const struct markings *markings, enum family family, size_t source_len,

@@ -8,7 +8,7 @@
 #include "page/metadata.h"
 #include "page/profile.h"
 
-enum part_role { PART_MARK, PART_BODY, PART_IMAGE, PART_DRAWN, PART_PAGE };
+enum part_role { PART_MARK, PART_BODY, PART_IMAGE, PART_DRAWN, PART_GATE };
 
 /* Where an element stands in the source, with all that is in it. */
 struct extent {
@@ -49,6 +49,9 @@ int64_t markings_count(const struct markings *markings, enum family family, enum
 /* From the first to behind the last element that is the document; false: none is marked so. */
 bool markings_body(const struct markings *markings, enum family family, size_t source_len,
                    struct extent *out);
+
+/* The i-th element that is a gate by its markup; NULL: there are no more. */
+const struct node *markings_gate(const struct markings *markings, enum family family, size_t i);
 
 struct extent element_extent(const struct node *element, size_t source_len);
 

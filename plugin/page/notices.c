@@ -96,8 +96,7 @@ static bool is_hidden(const struct line *line)
     return line->verdict.dropped && line->verdict.reason == DROP_hidden;
 }
 
-/* "3. …", "3、…": the number, or 0. */
-static int64_t item_number(const struct folded *folded)
+int64_t item_number(const struct folded *folded)
 {
     int64_t number = 0;
     int i = 0;
@@ -105,8 +104,8 @@ static int64_t item_number(const struct folded *folded)
         number = number * 10 + (int64_t)(folded->points[i] - '0');
         i++;
     }
-    const bool point =
-        i < folded->count && (folded->points[i] == '.' || folded->points[i] == 0x3001);
+    const bool point = i < folded->count && (folded->points[i] == '.' || folded->points[i] == ':' ||
+                                             folded->points[i] == 0x3001);
     return i > 0 && point ? number : 0;
 }
 
@@ -143,8 +142,8 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
     tips->related = phrase ? phrase->reason == DROP_related : tips->related && is_link(line);
     if (phrase) {
         if (phrase->reason == DROP_tip && !tip) {
-            tips->open = self->line->count <= TIP_HEAD_MAX;
-            tips->last = 0;
+            tips->last = item_number(self->line);
+            tips->open = tips->last > 0 || self->line->count <= TIP_HEAD_MAX;
         } else if (phrase->reason == DROP_thumbnail) {
             see_page(self);
         } else if (phrase->reason == DROP_preview_gate) {
@@ -186,6 +185,23 @@ static void drop_alternative(struct notices *self, struct alternative *alternati
     if (phrase && phrase->reason == DROP_thumbnail) {
         see_page(self);
         alternative->verdict = verdict_of(phrase);
+    }
+}
+
+void notices_drop_gate(struct notices *self, size_t from, size_t to)
+{
+    struct lines *lines = self->lines;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct line *line = &lines->items[i];
+        const struct span span = lines_span(lines, line->from, line->to);
+        if (span.start >= from && span.end <= to && !self->told[i] && !line->first_cut &&
+            !is_hidden(line)) {
+            fold_notice(lines->text, line->from, line->to, self->line);
+            read_gate(self);
+            line->verdict = VERDICT_DROP_BY(preview_gate, "library profile: element of the gate");
+            self->told[i] = true;
+            self->has_gate = true;
+        }
     }
 }
 

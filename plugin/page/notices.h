@@ -22,9 +22,15 @@ struct notices {
     bool has_gate;
 };
 
+/* "3. …", "3、…", "3: …": the number in front, or 0. */
+int64_t item_number(const struct folded *folded);
+
 enum status notices_init(struct notices *notices, struct lines *lines,
                          const struct lexicon *lexicon, enum family family, struct folded *scratch,
                          const struct folded *title) MUST_CHECK;
+
+/* The lines of an element that is a gate by its markup, [from, to) of the source. */
+void notices_drop_gate(struct notices *notices, size_t from, size_t to);
 
 /* Verdicts for all lines outside [body_from, body_to), and for captions of page pictures among the
  * alternatives and, where they begin with the title, inside. */

@@ -223,6 +223,20 @@ const struct wording *phrase_survey(const struct lexicon *lexicon, const struct 
     return found;
 }
 
+bool is_way(const struct folded *folded)
+{
+    static const struct pattern ways[] = {
+#define WAY(pattern_) PATTERN_INIT(pattern_),
+#include "page/profile.def"
+    };
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        if (pattern_match(ways[i], folded, 0) != NO_MATCH) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool place_is_named(const struct folded *folded)
 {
     int end = 0;

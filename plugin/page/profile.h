@@ -101,6 +101,9 @@ const struct wording *phrase_find(const struct lexicon *lexicon, enum family fam
 const struct wording *phrase_survey(const struct lexicon *lexicon, const struct folded *folded,
                                     uint32_t *own);
 
+/* Does the line begin as one that says the way to the page: the home page, and what follows? */
+bool is_way(const struct folded *folded);
+
 /* Does the text, folded, name a library? */
 bool place_is_named(const struct folded *folded);
 
