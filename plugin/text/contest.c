@@ -18,7 +18,7 @@ enum { FEW_WORDS_HIGH_BYTES = 40 };
 /* A declared encoding needs no rival when this much of the content reads as its languages do: a
  * wrong reading as rare ideographs, or as common ones in no order, stays below half of it. The same
  * spares the single-byte encodings their turn. */
-enum { FIT_BYTES = 512 };
+enum { FIT_BYTES = 512, FIT_EVIDENCE_BYTES = 256 };
 static const double FIT_NATS = 20.0;
 static const double FIT_NATS_PER_BYTE = 1.0;
 static const double NO_DOUBT_NATS = 15.0;
@@ -36,10 +36,26 @@ void contest_evidence(const struct sample *sample, struct evidence *out)
     }
 }
 
+/* One byte a character: the words are those of a language, and nothing is a stranger to it. */
+static bool letters_are_fit(const struct sample *sample, const struct charset *declared,
+                            str *language)
+{
+    struct evidence evidence;
+    evidence_init(&evidence);
+    evidence_add(&evidence, sample->slices[0], FIT_EVIDENCE_BYTES);
+    const struct reading reading = reading_of(&evidence, declared);
+    *language = reading.language;
+    return reading.is_fit && reading.gain > FIT_NATS &&
+           reading.gain > FIT_NATS_PER_BYTE * (double)evidence.high_bytes;
+}
+
 bool contest_fits(const struct sample *sample, const struct charset *declared, str *language)
 {
     struct likelihood sum = {0};
-    if (declared->upper_half || !likelihood_has_model(declared)) {
+    if (declared->upper_half) {
+        return letters_are_fit(sample, declared, language);
+    }
+    if (!likelihood_has_model(declared)) {
         return false;
     }
     likelihood_add(&sum, bytes_slice(sample->slices[0], 0, FIT_BYTES), declared);

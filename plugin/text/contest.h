@@ -28,8 +28,8 @@ void contest_evidence(const struct sample *sample, struct evidence *out);
 /* `evidence` is not empty. `declared` may be NULL; it gains CONTEST_DECLARED_NATS. [any thread] */
 struct verdict contest(const struct evidence *evidence, const struct charset *declared);
 
-/* Does the beginning read so well in the declared encoding that no other needs to be tried? Only
- * encodings of more than one byte a character are ever that sure. `*language` is set if so. */
+/* Does the beginning read so well in the declared encoding that no other needs to be tried?
+ * `*language` is set if so. */
 bool contest_fits(const struct sample *sample, const struct charset *declared, str *language);
 
 #endif

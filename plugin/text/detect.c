@@ -170,7 +170,25 @@ static const struct evidence *evidence_of(struct inquiry *inquiry)
     return &inquiry->evidence;
 }
 
-/* Pure ASCII fits every encoding but UTF-16 and those that give ASCII bytes another meaning. */
+static bool is_wide(const struct charset *charset)
+{
+    return charset == charset_utf_16le || charset == charset_utf_16be ||
+           charset == charset_utf_32le || charset == charset_utf_32be;
+}
+
+/* UTF-16, UTF-32, EBCDIC: their text is full of bytes that ASCII has no text with, or says the space
+ * another way. What is ASCII or UTF-8 on its face is not in them. */
+static bool unlike_ascii_holds(const struct inquiry *inquiry, const struct charset *declared)
+{
+    const struct sample *const sample = &inquiry->sample;
+    if (is_wide(declared)) {
+        const struct charset *const wide = wide_detect(sample->slices, sample->count);
+        return wide == declared || (!wide && is_binary(sample));
+    }
+    return !inquiry->is_utf8 && ebcdic_is_likely(sample->slices, sample->count);
+}
+
+/* Pure ASCII fits every encoding but those that give ASCII bytes another meaning. */
 static bool declaration_holds(struct inquiry *inquiry, const struct charset *declared,
                               str *language)
 {
@@ -178,12 +196,8 @@ static bool declaration_holds(struct inquiry *inquiry, const struct charset *dec
     if (declared->coder == &coder_replacement) {
         return false;
     }
-    if (declared == charset_utf_16le || declared == charset_utf_16be) {
-        const struct charset *const wide = wide_detect(sample->slices, sample->count);
-        return wide == declared || (!wide && is_binary(sample));
-    }
     if (!charset_is_ascii_based(declared)) {
-        return true;
+        return unlike_ascii_holds(inquiry, declared);
     }
     if (!inquiry->high_bytes.count) {
         return declared != charset_iso_2022_jp || detect_escapes(sample) == declared;
@@ -191,7 +205,7 @@ static bool declaration_holds(struct inquiry *inquiry, const struct charset *dec
     if (inquiry->is_surely_utf8 || (inquiry->is_utf8 && declared == charset_utf_8)) {
         return declared == charset_utf_8;
     }
-    if (contest_fits(&inquiry->high_bytes, declared, language)) {
+    if (!inquiry->is_utf8 && contest_fits(&inquiry->high_bytes, declared, language)) {
         return true;
     }
     const struct verdict verdict = contest(evidence_of(inquiry), declared);
@@ -222,7 +236,9 @@ static bool detect_declared(struct inquiry *inquiry, const struct declarations *
         accept(out, declared->http, STR("http"), DECLARED_CONFIDENCE);
         return true;
     }
-    if (declared->inside && declaration_holds(inquiry, declared->inside, &out->language)) {
+    /* It was read as ASCII where it stands, so the content is in nothing that is not. */
+    if (declared->inside && charset_is_ascii_based(declared->inside) &&
+        declaration_holds(inquiry, declared->inside, &out->language)) {
         out->label_wrong = declared->http && declared->http != declared->inside;
         accept(out, declared->inside, inside_source, DECLARED_CONFIDENCE);
         return true;
@@ -243,7 +259,8 @@ static void reconcile(const struct declarations *declared, str inside_source, bo
     }
     if (out->charset && out->charset->coder == said->coder && !said->upper_half) {
         accept(out, said, source, out->confidence);
-    } else if (is_nothing && is_text && said->coder != &coder_replacement) {
+    } else if (is_nothing && is_text && said->coder != &coder_replacement &&
+               charset_is_ascii_based(said)) {
         accept(out, said, source, 0);
     } else {
         out->label_wrong = true;

@@ -35,6 +35,19 @@ static double cost_in(bytes head, const struct charset *charset, double enough)
     return best;
 }
 
+bool ebcdic_is_likely(const bytes *slices, size_t count)
+{
+    size_t spaces = 0;
+    size_t ascii_spaces = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t at = 0; at < slices[i].len; at++) {
+            spaces += slices[i].ptr[at] == 0x40;
+            ascii_spaces += slices[i].ptr[at] == ' ' || slices[i].ptr[at] == '\n';
+        }
+    }
+    return spaces > ascii_spaces || (!spaces && !ascii_spaces);
+}
+
 const struct charset *ebcdic_detect(bytes content)
 {
     const bytes head = bytes_slice(content, 0, READ_BYTES);

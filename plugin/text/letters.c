@@ -260,3 +260,38 @@ double letters_cost(const struct letters_model *model, const sign *text, size_t 
     }
     return (double)cost / 10;
 }
+
+/* A sign that is no letter, beside none unless it is one of words. */
+static bool sign_fits(sign unit, sign before)
+{
+    static const uint32_t of_words = 1U << KIND_COMMON | 1U << KIND_BEHIND | 1U << KIND_OPENING |
+                                     1U << KIND_APOSTROPHE | 1U << KIND_DASH | 1U << KIND_ASCII |
+                                     1U << KIND_NUMBER;
+    static const uint32_t apart = 1U << KIND_KNOWN | 1U << KIND_OF_NUMBER;
+    const uint32_t kind = 1U << (unit >> 1 & 15);
+    return (kind & of_words) || ((kind & apart) && !sign_is_letter(before));
+}
+
+static bool letter_fits(const struct letters_model *model, sign unit, sign before)
+{
+    const unsigned number = unit >> SIGN_NUMBER_SHIFT;
+    const bool is_known = number >= LETTER_COUNT || model->classes[number];
+    if (sign_is_letter(before)) {
+        return is_known && !((unit & 2) && !(before & 2));
+    }
+    return is_known && sign_fits(before, unit);
+}
+
+bool letters_fit(const struct letters_model *model, const sign *text, size_t len)
+{
+    sign before = KIND_ASCII << 1;
+    for (size_t i = 0; i < len; i++) {
+        const bool fits = sign_is_letter(text[i]) ? letter_fits(model, text[i], before)
+                                                  : sign_fits(text[i], before);
+        if (!fits) {
+            return false;
+        }
+        before = text[i];
+    }
+    return true;
+}

@@ -66,4 +66,8 @@ void letters_prepare(struct letters_model *model, enum letters language);
 /* Nats of a text, which begins behind no letter. Stops early where they pass `enough`. */
 double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough);
 
+/* Nothing in it is a stranger to the language: a letter that it has not, a capital behind a small
+ * letter, a sign that is no quote, dash or the like. A wrong reading has one soon. */
+bool letters_fit(const struct letters_model *model, const sign *text, size_t len);
+
 #endif

@@ -171,6 +171,7 @@ static struct reading read_letters(const struct evidence *evidence, const struct
     out.errors = signs.errors;
     const double anything = evidence_cost(evidence);
     double best = 1e9;
+    enum letters language = LETTERS_COUNT;
     size_t most = 0;
     for (unsigned script = 0; script < SCRIPT_COUNT; script++) {
         most = signs.letters[script] > most ? signs.letters[script] : most;
@@ -185,10 +186,16 @@ static struct reading read_letters(const struct evidence *evidence, const struct
         const double cost = letters_cost(&model, signs.text, signs.len, best);
         if (cost < best) {
             best = cost;
-            out.language = letters_tag((enum letters)i);
+            language = (enum letters)i;
         }
     }
     out.gain = anything - best;
+    if (language < LETTERS_COUNT) {
+        struct letters_model model;
+        letters_prepare(&model, language);
+        out.language = letters_tag(language);
+        out.is_fit = letters_fit(&model, signs.text, signs.len);
+    }
     return out;
 }
 

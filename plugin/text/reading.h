@@ -39,6 +39,7 @@ struct reading {
     double gain;  /* nats; negative: anything explains the bytes better */
     str language; /* BCP 47; empty where the script has several and none fits */
     size_t errors;
+    bool is_fit; /* letters: nothing in it is a stranger to the language (text/letters.h) */
 };
 
 /* [any thread] */

@@ -217,6 +217,53 @@ TEST(declarations_that_the_bytes_contradict_are_not)
     CHECK(out.label_wrong);
 }
 
+/* Text in EBCDIC 037: "the name of the thing is on the page" */
+#define EBCDIC_TEXT                                                                                \
+    "\xA3\x88\x85\x40\x95\x81\x94\x85\x40\x96\x86\x40\xA3\x88\x85\x40\xA3\x88\x89\x95"             \
+    "\x87\x40\x89\xA2\x40\x96\x95\x40\xA3\x88\x85\x40\x97\x81\x87\x85"
+
+static void check_declared(bytes content, const char *http, const char *meta, const char *label)
+{
+    const struct detection out =
+        detected(content, (struct detect_hints){.http = str_bytes(str_of(http)),
+                                                .declared = str_bytes(str_of(meta)),
+                                                .declared_source = STR("meta"),
+                                                .is_text = true});
+    CHECK_STR(out.charset ? charset_name(out.charset) : STR("none"), str_of(label));
+    CHECK(str_equal(out.source, STR("http")) == (strcmp(http, label) == 0));
+}
+
+TEST(text_that_is_ascii_on_its_face_is_not_in_an_encoding_unlike_ascii)
+{
+    static const char *const unlike[] = {"IBM037",   "IBM500",   "UTF-32LE",
+                                         "UTF-32BE", "UTF-16LE", "UTF-16BE"};
+    for (size_t i = 0; i < sizeof unlike / sizeof unlike[0]; i++) {
+        check_declared(RAW("<p>plain words of a page</p>\n"), unlike[i], "", "UTF-8");
+        check_declared(RAW("<p>plain words of a page</p>\n"), "", unlike[i], "UTF-8");
+        check_declared(RAW("<p>责任与权力的关系</p>\n"), unlike[i], "", "UTF-8");
+        check_declared(RAW("<p>Un caf\xE9 tr\xE8s \xE9l\xE9gant, d\xE9j\xE0 vu</p>\n"), unlike[i],
+                       "", "windows-1252");
+        check_declared(RAW("<p>Un caf\xE9 tr\xE8s \xE9l\xE9gant, d\xE9j\xE0 vu</p>\n"), "",
+                       unlike[i], "windows-1252");
+    }
+    check_declared(RAW(EBCDIC_TEXT), "IBM037", "", "IBM037");
+    check_declared(RAW("a\0\0\0b\0\0\0c\0\0\0d\0\0\0e\0\0\0f\0\0\0"), "UTF-32LE", "", "UTF-32LE");
+}
+
+TEST(a_single_byte_declaration_is_believed_where_its_words_are_words)
+{
+    /* Русский язык и его история, árvíztűrő tükörfúrógép */
+    const bytes russian = RAW("\xD0\xF3\xF1\xF1\xEA\xE8\xE9 \xFF\xE7\xFB\xEA \xE8 \xE5\xE3\xEE "
+                              "\xE8\xF1\xF2\xEE\xF0\xE8\xFF");
+    const bytes hungarian = RAW("\xE1rv\xEDzt\xFBr\xF5 t\xFCk\xF6rf\xFAr\xF3g\xE9p, el\xF5tte "
+                                "n\xE9h\xE1ny sz\xF3 a ny\xE1rr\xF3l \xE9s az es\xF5r\xF5l");
+    check_declared(russian, "windows-1251", "", "windows-1251");
+    check_declared(russian, "KOI8-R", "", "windows-1251");
+    check_declared(russian, "windows-1252", "", "windows-1251");
+    check_declared(hungarian, "windows-1250", "", "windows-1250");
+    check_declared(hungarian, "windows-1252", "", "windows-1250");
+}
+
 TEST(a_label_that_is_none_says_nothing)
 {
     const struct detection out =
