@@ -144,14 +144,24 @@ static void read_meta(struct metadata *metadata, const struct node *element)
     }
 }
 
-static void read_link(struct metadata *metadata, const struct node *element)
+/* <link rel=license>, <a rel=license>: the first that is stated. */
+static void read_licence(struct metadata *metadata, const struct node *element)
 {
-    const str rel = str_trim_ascii(node_attribute_value(element, STR("rel")));
     const struct attribute *target = node_attribute(element, STR("href"));
-    if (str_equal_ignoring_ascii_case(rel, STR("canonical"))) {
-        state(&metadata->canonical, target);
-    } else if (target && str_equal_ignoring_ascii_case(rel, STR("license"))) {
-        claim(metadata, CLAIM_licence, 0, target);
+    const str rel = str_trim_ascii(node_attribute_value(element, STR("rel")));
+    if (target && (str_equal_ignoring_ascii_case(rel, STR("license")) ||
+                   str_starts(rel, STR("license ")) || str_ends(rel, STR(" license")))) {
+        claim(metadata, CLAIM_licence, element->tag == TAG_link ? 0 : 2, target);
+    }
+}
+
+static void read_links(struct metadata *metadata, const struct node *element)
+{
+    if (!links_read(&metadata->links, metadata->arena, element)) {
+        metadata->claims.failed = true;
+    }
+    if (element->tag != TAG_base) {
+        read_licence(metadata, element);
     }
 }
 
@@ -188,10 +198,12 @@ void metadata_read(struct metadata *metadata, const struct node *element)
     if (!element->attributes && element->tag != TAG_time) {
         return;
     }
+    if (element->tag == TAG_a || element->tag == TAG_link || element->tag == TAG_area ||
+        element->tag == TAG_base) {
+        read_links(metadata, element);
+    }
     if (element->tag == TAG_meta) {
         read_meta(metadata, element);
-    } else if (element->tag == TAG_link) {
-        read_link(metadata, element);
     } else if (element->tag == TAG_html) {
         state(&metadata->language, node_attribute(element, STR("lang")));
     } else if (!marks_read(&metadata->marks, metadata->arena, element)) {

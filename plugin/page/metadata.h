@@ -10,6 +10,7 @@
 #include "page/claims.h"
 #include "page/date.h"
 #include "page/json_ld.h"
+#include "page/links.h"
 #include "page/marks.h"
 
 struct metadata {
@@ -17,10 +18,10 @@ struct metadata {
 #define META(member, name) struct stated member;
 #include "page/metadata.def"
     struct stated language;
-    struct stated canonical;
     const struct node *title_element; /* the first of the page; NULL: none */
     struct claims claims;
     struct marks marks;
+    struct links links;
     struct json_ld *json_ld;  /* NULL: no script of it yet */
     const struct node *scope; /* of the last microdata */
 };
@@ -38,7 +39,7 @@ enum date_order metadata_date_order(const struct metadata *metadata);
  * `spaces` also between white space. */
 enum status keywords_say(const struct stated *stated, bool spaces, struct sink *sink) MUST_CHECK;
 
-/* Columns that any page may state. The title is the caller's to choose. */
+/* Columns that any page may state. The title is the caller's to choose, the links are links_say's. */
 enum status metadata_say(const struct metadata *metadata, struct sink *sink) MUST_CHECK;
 
 #endif

@@ -331,10 +331,5 @@ enum status metadata_say(const struct metadata *metadata, struct sink *sink)
     }
     TRY(say_lists(metadata, sink, COLUMN_tags, CLAIM_tags));
     TRY(say_day(metadata, sink, COLUMN_published, CLAIM_published));
-    TRY(say_day(metadata, sink, COLUMN_modified, CLAIM_modified));
-    if (metadata->canonical.text.len) {
-        TRY(sink_link(sink, STR("canonical"), metadata->canonical.text,
-                      (str){.ptr = "", .len = 0}));
-    }
-    return STATUS_OK;
+    return say_day(metadata, sink, COLUMN_modified, CLAIM_modified);
 }
