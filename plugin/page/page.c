@@ -4,6 +4,7 @@
 #include "page/blocks.h"
 #include "page/byline.h"
 #include "page/library.h"
+#include "page/page_type.h"
 #include "page/pattern.h"
 #include "page/rights.h"
 #include "page/say.h"
@@ -22,11 +23,13 @@ static enum status tell(struct document *document, enum status status)
     return status == STATUS_NO_MEMORY ? document_out_of_memory(document) : status;
 }
 
-static enum status say_ordinary(struct lines *lines, struct metadata *metadata, struct sink *sink)
+static enum status say_ordinary(struct lines *lines, struct metadata *metadata,
+                                struct document *document, struct sink *sink)
 {
     struct stated title;
     size_t at = 0;
     TRY(lines_select(lines));
+    document->page_type = page_type_name(lines->page_type);
     rights_read(lines, metadata);
     TRY(title_choose(lines, metadata, &title, &at));
     if (title.text.len) {
@@ -47,7 +50,7 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     if (library) {
         TRY(library_say(library, document, sink));
     } else {
-        TRY(say_ordinary(&lines, &metadata, sink));
+        TRY(say_ordinary(&lines, &metadata, document, sink));
     }
     TRY(links_say(&metadata.links, document, sink));
     return lines_say(&lines, sink);
