@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unpack/member_name.h"
 
+#include "text/coder.h"
 #include "text/names.h"
+#include "text/repair.h"
 #include "text/utf8.h"
 
 enum {
     SURE_CHARACTERS = 2, /* that many of three or more bytes in UTF-8 are no accident */
-    CUT_MARGIN = 64      /* raw bytes read past the limit, so that the cut is inside whole text */
+    CUT_MARGIN = 64,     /* raw bytes read past the limit, so that the cut is inside whole text */
+    REPAIR_BYTES_MAX = 1 << 20 /* beside eight for each byte of the name */
 };
 
-enum status judge_open(struct name_judge *judge, struct arena *arena, size_t name_bytes_max)
+enum status judge_open(struct name_judge *judge, struct arena *arena,
+                       const struct settings *settings)
 {
-    *judge = (struct name_judge){.arena = arena, .name_bytes_max = name_bytes_max};
+    *judge = (struct name_judge){.arena = arena,
+                                 .name_bytes_max = (size_t)settings->archive_name_bytes_max,
+                                 .repairs = !str_equal(settings->repair, STR("off"))};
     judge->names = ARENA_ARRAY(arena, NAMES_JUDGED_MAX, bytes);
     return judge->names ? STATUS_OK : STATUS_NO_MEMORY;
 }
@@ -84,12 +90,45 @@ static enum status decode(const struct name_judge *judge, struct arena *arena, b
     return out->name.ptr ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+static bool has_lost_characters(str name)
+{
+    for (size_t at = 0; at < name.len;) {
+        if (utf8_next(name, &at) == REPLACEMENT_CHARACTER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Exactly or not at all: a name of which a byte was lost stays. */
+static enum status repair_name(struct arena *arena, struct member *out)
+{
+    struct arena scratch;
+    struct repair_changes changes = {0};
+    str right = out->name;
+    if (repair_find(out->name, 0) == out->name.len || has_lost_characters(out->name)) {
+        return STATUS_OK;
+    }
+    arena_init(&scratch, REPAIR_BYTES_MAX + 8 * out->name.len);
+    enum status status = repair(&scratch, out->name, &right, &changes);
+    if (status == STATUS_OK && changes.repaired > 0 && !has_lost_characters(right)) {
+        out->name = arena_copy(arena, right);
+        out->notes[NOTE_name_repaired] = changes.repaired;
+        status = out->name.ptr ? STATUS_OK : STATUS_NO_MEMORY;
+    }
+    arena_release(&scratch);
+    return status;
+}
+
 enum status judge_name(const struct name_judge *judge, struct arena *arena, bytes raw,
                        bool is_declared_utf8, struct member *out)
 {
     const str mark = STR("…");
     const size_t limit = judge->name_bytes_max;
     TRY(decode(judge, arena, raw, is_declared_utf8, out));
+    if (judge->repairs && out->notes[NOTE_name_undecodable] == 0) {
+        TRY(repair_name(arena, out));
+    }
     const bool is_cut = out->name.len > limit || raw.len > limit + CUT_MARGIN;
     size_t keep = out->name.len < limit ? out->name.len : limit;
     while (is_cut && keep > 0 && keep < out->name.len &&

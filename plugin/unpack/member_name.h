@@ -6,7 +6,9 @@
  *
  * UTF-8 is believed where the archive declares it and the bytes agree, and where they could hardly
  * be anything else; what is left is in one encoding, but for a name that is far better explained by
- * another. A name is a label: nothing is opened by it.
+ * another. A name that was already misread when it was packed (╓╨╬─.txt for 中文.txt, in good UTF-8)
+ * is put right where that is certain (text/repair.h), unless the option `repair` is off. A name is a
+ * label: nothing is opened by it, and ids count it as it stands in the archive.
  */
 #ifndef UNPACK_MEMBER_NAME_H
 #define UNPACK_MEMBER_NAME_H
@@ -18,6 +20,7 @@ enum { NAMES_JUDGED_MAX = 4096 }; /* as many as that tell one encoding from anot
 struct name_judge {
     struct arena *arena;
     size_t name_bytes_max; /* option archive_name_bytes_max */
+    bool repairs;          /* option repair */
     bytes *names;
     size_t count;
     const struct charset *charset; /* after judge_settle; NULL: no evidence */
@@ -25,7 +28,7 @@ struct name_judge {
 
 /* NO_MEMORY. The arena outlives the judge. */
 enum status judge_open(struct name_judge *judge, struct arena *arena,
-                       size_t name_bytes_max) MUST_CHECK;
+                       const struct settings *settings) MUST_CHECK;
 
 /* `is_lent`: `raw` stays until judge_settle, no copy is needed. OK, NO_MEMORY. */
 enum status judge_add(struct name_judge *judge, bytes raw, bool is_declared_utf8,

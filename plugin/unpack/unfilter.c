@@ -146,7 +146,7 @@ static enum status name_gz(const struct gz_head *head, struct budget *budget, st
 {
     struct name_judge judge;
     const struct arena_position mark = arena_mark(arena);
-    TRY(judge_open(&judge, arena, (size_t)budget->settings->archive_name_bytes_max));
+    TRY(judge_open(&judge, arena, budget->settings));
     TRY(judge_add(&judge, head->name, false, true));
     judge_settle(&judge);
     arena_rewind(arena, mark);

@@ -164,7 +164,7 @@ static enum status open_foreign(struct unpack *unpack, struct fault *fault)
 static enum status open_reader(struct unpack *unpack, struct fault *fault)
 {
     const struct settings *settings = unpack->source.budget->settings;
-    TRY(judge_open(&unpack->judge, &unpack->arena, (size_t)settings->archive_name_bytes_max));
+    TRY(judge_open(&unpack->judge, &unpack->arena, settings));
     TRY(unpack->kind == CONTAINER_zip ? open_zip(unpack, fault) : open_foreign(unpack, fault));
     judge_settle(&unpack->judge);
     return STATUS_OK;

@@ -68,6 +68,8 @@ ARCHIVES = {
                                ("资料/船票价目.html".encode("gbk"), PAGE)),
     "names_in_big5.zip": zip_of(("渡口說明.txt".encode("big5"), TEXT),
                                 ("船票價目表.html".encode("big5"), PAGE)),
+    "names_misread.zip": zip_of(("资料/渡口说明.txt".encode("gbk").decode("cp437"), TEXT),
+                                ("船票价目.html".encode("gbk").decode("latin-1"), PAGE)),
     "the_same_name_twice.zip": zip_of(("a.txt", TEXT), ("b.txt", b"b\n")).replace(b"b.txt", b"a.txt"),
     "names_that_climb.tar": tar_of(("../../etc/cron.d/x.txt", TEXT), ("/root/y.txt", TEXT),
                                    ("link", b""), ("dir/./z.txt", TEXT)),

@@ -100,6 +100,11 @@ def group_zip():
     save("utf8_flagged.zip", zip_of([(n, n.encode()) for n in GBK_NAMES]))
     save("gbk_flagged.zip",
          zip_of([(RawName(n.encode("gbk"), 0x800), n.encode()) for n in GBK_NAMES]))
+    misread = [(n.encode("gbk").decode("cp437"), n.encode()) for n in GBK_NAMES]
+    misread += [(n.encode("gbk").decode("latin-1"), n.encode()) for n in GBK_NAMES]
+    misread += [(n.encode().decode(codec), n.encode())
+                for n, codec in (("Přehled češtiny.txt", "cp437"), ("日本語の一覧.txt", "cp437"))]
+    save("misread.zip", zip_of(misread + [("Café crème.txt", "Café crème.txt".encode())]))
     mixed = [(RawName(n.encode("gbk")), n.encode()) for n in GBK_NAMES]
     mixed += [("三年级语文试卷.txt", "三年级语文试卷.txt".encode())]
     mixed += [(RawName("五年级数学试卷.txt".encode()), "五年级数学试卷.txt".encode())]

@@ -34,6 +34,38 @@ TEST(a_flag_that_lies_is_not_believed)
     check_names("gbk_flagged.zip", true, 3);
 }
 
+/* The zip flags them as UTF-8, which they are; what they say is 中文 read as CP437 or Latin-1. */
+TEST(names_that_were_misread_before_they_were_packed_are_put_right)
+{
+    make_archives("zip tar rar");
+    struct listing *listing = list_file("misread.zip");
+    CHECK_INT(listing->count, 9);
+    for (size_t i = 0; i < listing->count; i++) {
+        const struct member *member = &listing->items[i].member;
+        const bool is_repaired = i + 1 < listing->count;
+        CHECK_STR(member->name, content_str(&listing->items[i]));
+        CHECK((member->notes[NOTE_name_repaired] > 0) == is_repaired);
+        CHECK(
+            str_equal((str){.ptr = (const char *)member->raw_name.ptr, .len = member->raw_name.len},
+                      member->name) == !is_repaired);
+    }
+    listing_close(listing);
+}
+
+TEST(misread_names_stay_where_repair_is_off)
+{
+    struct settings settings = settings_default();
+    make_archives("zip tar rar");
+    settings.repair = STR("off");
+    const bytes content = load("misread.zip");
+    struct listing *listing = list(content, &settings);
+    CHECK_INT(listing->count, 9);
+    CHECK_STR(listing->items[0].member.name, STR("╡┌╥╗╒┬ ╫▄╘≥.txt"));
+    CHECK_INT(listing->items[0].member.notes[NOTE_name_repaired], 0);
+    free_bytes(content);
+    listing_close(listing);
+}
+
 TEST(names_in_two_encodings_are_each_read_right)
 {
     make_archives("zip tar rar");
