@@ -51,8 +51,16 @@ CODECS = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "cp950", "shift_jis": "
 
 
 def codec_of(charset):
+    """Python's name for it; the name as it stands where Python has none."""
     name = charset.lower()
-    return CODECS.get(name, name.replace("windows-", "cp"))
+    for candidate in (CODECS.get(name, name.replace("windows-", "cp")), name.replace("ibm", "cp"),
+                      name.replace("x-mac-", "mac_")):
+        try:
+            codecs.lookup(candidate)
+            return candidate
+        except LookupError:
+            continue
+    return name
 
 
 # Signs of JIS X 0208 that the Encoding Standard reads as Microsoft does, and Python as JIS does.
@@ -69,8 +77,21 @@ def hong_kong(error):
 codecs.register_error("hong_kong", hong_kong)
 
 
+def decode_by_iconv(content, charset):
+    """The C library's decoder, for encodings that Python lacks, as EUC-TW."""
+    done = subprocess.run(["iconv", "-c", "-f", charset, "-t", "UTF-8"], input=content,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    if done.returncode != 0 and not done.stdout:
+        raise LookupError(f"neither Python nor iconv decodes {charset}")
+    return done.stdout.decode("utf-8")
+
+
 def decode(content, charset):
     codec = codec_of(charset)
+    try:
+        codecs.lookup(codec)
+    except LookupError:
+        return decode_by_iconv(content, charset)
     if codec in {"euc-jp", "iso-2022-jp"}:
         return content.decode(codec, errors="replace").translate(MICROSOFT_SIGNS)
     if not codec.startswith("cp125"):
@@ -123,7 +144,7 @@ def is_in_order(wanted, source):
 
 
 def check_ranges(entries, content, charset, is_html):
-    if codec_of(charset) == "iso-2022-jp":
+    if codec_of(charset).startswith("iso-2022"):
         return  # what a slice spells depends on escapes before it
     for entry in entries:
         start, end, text = entry.get("src_start"), entry.get("src_end"), entry.get("text")
