@@ -5,7 +5,11 @@
 
 #include <stdalign.h>
 
-enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20 };
+enum {
+    CHUNK_MIN = 4096,
+    CHUNK_MAX = 1 << 20,
+    CHUNK_SHARE = 4 /* a new chunk is this part of all before: so much may stand empty */
+};
 
 struct arena_chunk {
     struct arena_chunk *before;
@@ -54,7 +58,7 @@ void arena_reset(struct arena *arena)
 
 static struct arena_chunk *add_chunk(struct arena *arena, size_t wish)
 {
-    size_t size = arena->last ? arena->last->size * 2 : CHUNK_MIN;
+    size_t size = arena->held_bytes / CHUNK_SHARE & ~(size_t)(CHUNK_MIN - 1);
     size = size > CHUNK_MAX ? CHUNK_MAX : size;
     size = size < CHUNK_MIN ? CHUNK_MIN : size;
     size = size < wish ? wish : size;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All memory of one document, given back in one go.
  *
- *   arena ──► chunk ──► chunk ──► chunk        chunks double from 4 KiB to 1 MiB;
- *             [####]    [####]    [##..]       a larger wish gets a chunk of its own
+ *   arena ──► chunk ──► chunk ──► chunk        chunks grow with the arena, from
+ *             [####]    [####]    [##..]       4 KiB to 1 MiB; a larger wish gets its own
  *
  * An arena has a limit in bytes, named when it is made; a wish beyond it is NULL, for ever after
  * `arena_refused` is true. Nothing is freed singly: scratch is taken between arena_mark and
