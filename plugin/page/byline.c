@@ -11,7 +11,7 @@ enum {
     LINES_BEHIND = 30,
     LINE_BYTES_MAX = 240,  /* a longer line is no byline */
     PAGE_LINES_MAX = 4000, /* of a page in which a labelled day or author is looked for */
-    LEADS_MAX = 12,        /* places of a line where words of byline.def may begin */
+    LEADS_MAX = 64,        /* places of a line near the title where words of byline.def may begin */
     HANDLE_BYTES_MAX = 24, /* of a user's name without a capital */
     CLIMB_MAX = 24,
     CLASS_BYTES_MAX = 256,
@@ -316,7 +316,7 @@ static void read_days(struct reader *self, const struct line *line, bool near,
 static bool read_author(struct reader *self, const struct line *line, bool near)
 {
     const str text = line_text(self->lines, line);
-    for (size_t at = 0, tried = 0; at < text.len && tried < LEADS_MAX;) {
+    for (size_t at = 0, tried = 0; at < text.len && tried < (near ? LEADS_MAX : 1);) {
         size_t end = 0;
         const bool begins = begins_word(text, at);
         const enum lead lead = begins ? lead_read(text, at, &end) : LEAD_NONE;

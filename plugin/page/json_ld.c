@@ -9,7 +9,7 @@ enum {
     AGENTS_MAX = 16,            /* authors of one thing */
     WORDS_MAX = 32,             /* keywords of one thing */
     NAMED_MAX = 64,             /* things with an @id and a name */
-    REFERENCES_MAX = 16         /* to them */
+    REFERENCES_MAX = 32         /* to them, and names that wait beside them */
 };
 
 enum property {
@@ -69,7 +69,7 @@ struct reference_claim {
     enum claim_kind kind;
     unsigned rank;
     uint16_t group;
-    str id;
+    struct agent agent;
 };
 
 struct json_ld {
@@ -159,7 +159,7 @@ static str without_wrapper(str script)
     while (to > from && script.ptr[to - 1] != '}' && script.ptr[to - 1] != ']') {
         to--;
     }
-    return str_slice(script, from, to);
+    return str_slice(script, from, to > from ? to : script.len);
 }
 
 /* Controls are spaces, a comma before a bracket is one too, and an escape that JSON does not know
@@ -205,16 +205,23 @@ static void claim(struct json_ld *self, enum claim_kind kind, unsigned rank, str
     }
 }
 
+/* All of them wait for the end when one is named elsewhere, so that they keep their order. */
 static void claim_agents(struct json_ld *self, enum claim_kind kind, unsigned rank,
                          const struct agents *agents)
 {
+    bool waits = false;
     for (size_t i = 0; i < agents->count; i++) {
-        const struct agent *agent = &agents->items[i];
-        if (!agent->is_reference) {
-            claim(self, kind, rank, agent->text);
+        waits = waits || agents->items[i].is_reference;
+    }
+    for (size_t i = 0; i < agents->count; i++) {
+        if (!waits) {
+            claim(self, kind, rank, agents->items[i].text);
         } else if (self->reference_count < REFERENCES_MAX) {
-            self->references[self->reference_count++] = (struct reference_claim){
-                .kind = kind, .rank = rank, .group = self->claims->group, .id = agent->text};
+            self->references[self->reference_count++] =
+                (struct reference_claim){.kind = kind,
+                                         .rank = rank,
+                                         .group = self->claims->group,
+                                         .agent = agents->items[i]};
         }
     }
 }
@@ -480,10 +487,13 @@ void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, s
     walk(self, &json);
 }
 
-static str name_of(const struct json_ld *self, str id)
+static str name_of(const struct json_ld *self, const struct agent *agent)
 {
+    if (!agent->is_reference) {
+        return agent->text;
+    }
     for (size_t i = 0; i < self->named_count; i++) {
-        if (str_equal(self->named[i].id, id)) {
+        if (str_equal(self->named[i].id, agent->text)) {
             return self->named[i].name;
         }
     }
@@ -496,7 +506,7 @@ void json_ld_finish(struct json_ld *json_ld, struct claims *claims)
     for (size_t i = 0; json_ld && i < json_ld->reference_count; i++) {
         const struct reference_claim *reference = &json_ld->references[i];
         claims->group = reference->group;
-        claim(json_ld, reference->kind, reference->rank, name_of(json_ld, reference->id));
+        claim(json_ld, reference->kind, reference->rank, name_of(json_ld, &reference->agent));
     }
     claims->group = group;
 }

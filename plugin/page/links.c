@@ -12,7 +12,7 @@ enum {
     CLASS_BYTES_MAX = 256,
     EXTENSION_MAX = 5,
     PARENTS_MAX = 3, /* around a link, whose classes may say that pages are counted here */
-    NUMBER_MAX = 9999,
+    NUMBER_MAX = 999, /* beyond are years */
     AROUND_MAX = 192 /* nodes of a row of page numbers */
 };
 

@@ -330,12 +330,22 @@ static struct heading best_heading(struct chooser *self)
 
 /* ---- without a heading ---- */
 
-/* The first stated title, without the parts that are the site's name. */
+/* What stands behind the first part and its separator. */
+static str behind_part(str text, size_t part_len)
+{
+    size_t at = blank_skip(text, part_len, text.len);
+    at += separator_at(text, at);
+    return str_slice(text, blank_skip(text, at, text.len), text.len);
+}
+
+/* The first stated title, without a first or last part that is the site's name. */
 static struct stated without_site(struct chooser *self)
 {
     struct stated best = {0};
+    size_t prefix = 0; /* the longest part at the start seen so far */
     for (size_t i = 0; i < self->rival_count; i++) {
         const struct rival *rival = &self->rivals[i];
+        const str text = rival->stated.text;
         if (rival->whole && best.text.len) {
             break;
         }
@@ -343,16 +353,17 @@ static struct stated without_site(struct chooser *self)
             best = is_site(self, &rival->key) ? best : rival->stated;
             continue;
         }
-        const str text = rival->stated.text;
-        const size_t end = (size_t)(text.ptr - best.text.ptr) + text.len;
-        if (text.ptr > best.text.ptr && end == best.text.len && is_site(self, &rival->key)) {
-            size_t to = (size_t)(text.ptr - best.text.ptr);
-            while (to > 0 && !ascii_is_space((unsigned char)best.text.ptr[to - 1]) &&
-                   ((unsigned char)best.text.ptr[to - 1] & 0x80) == 0 &&
-                   !ascii_is_letter((unsigned char)best.text.ptr[to - 1])) {
-                to--;
+        if (text.ptr == best.text.ptr) {
+            if (prefix == 0 && is_site(self, &rival->key)) {
+                best.text = behind_part(best.text, text.len);
+                break;
             }
-            best.text = str_slice(best.text, 0, to);
+            prefix = text.len;
+            continue;
+        }
+        const size_t end = (size_t)(text.ptr - best.text.ptr) + text.len;
+        if (end == best.text.len && prefix && is_site(self, &rival->key)) {
+            best.text = str_slice(best.text, 0, prefix);
             break;
         }
     }
