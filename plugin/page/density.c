@@ -128,16 +128,20 @@ static void find_blocks(struct density *self)
 
 static void sum_up(struct density *self)
 {
+    for (uint32_t i = 0; i < self->lines->region_count; i++) {
+        self->sums[i].region_end = i + 1;
+        self->sums[i].first_block = self->count;
+    }
     for (size_t i = 0; i < self->count; i++) {
         const struct block *block = &self->blocks[i];
         struct region_sum *sum = &self->sums[block->region];
+        sum->first_block = i < sum->first_block && !block->fixed ? i : sum->first_block;
         if (!block->fixed) {
             sum->weight += block->weight;
             sum->linked += block->linked;
             sum->good += block->good ? block_plain(block) : 0;
             sum->blocks++;
             sum->good_blocks += block->good;
-            sum->headings += block->kind == BLOCK_heading;
         }
     }
     for (size_t i = self->lines->region_count; i-- > 1;) {
@@ -148,7 +152,8 @@ static void sum_up(struct density *self)
         to->good += from->good;
         to->blocks += from->blocks;
         to->good_blocks += from->good_blocks;
-        to->headings += from->headings;
+        to->first_block = from->first_block < to->first_block ? from->first_block : to->first_block;
+        to->region_end = from->region_end > to->region_end ? from->region_end : to->region_end;
     }
 }
 

@@ -22,10 +22,11 @@ struct block {
     uint32_t linked; /* of that, inside links */
     uint32_t signs;  /* marks that end or divide sentences, of either script */
     enum block_kind kind;
-    bool fixed; /* its verdict is not a matter of opinion: hidden, or metadata */
-    bool good;  /* reads like running text */
-    bool priced; /* an amount of money stands in it */
-    bool kept;  /* while select.c decides */
+    bool fixed;             /* its verdict is not a matter of opinion: hidden, or metadata */
+    bool good;              /* reads like running text */
+    bool priced;            /* an amount of money stands in it */
+    bool kept;              /* while select.c decides */
+    struct verdict verdict; /* where it is neither kept nor fixed */
 };
 
 /* Of a region and all that is inside. */
@@ -35,7 +36,8 @@ struct region_sum {
     size_t good; /* weight of good blocks */
     uint32_t blocks;
     uint32_t good_blocks;
-    uint32_t headings;
+    uint32_t region_end; /* index behind the last region inside */
+    size_t first_block;  /* index; the number of blocks where there is none */
 };
 
 struct density {

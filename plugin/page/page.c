@@ -35,6 +35,7 @@ static enum status say_ordinary(struct lines *lines, struct metadata *metadata,
     if (title.text.len) {
         TRY(sink_value(sink, COLUMN_title, title.text, title.span));
     }
+    lines_drop_title(lines, at);
     byline_read(lines, metadata, at);
     return metadata_say(metadata, sink);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/select.h"
 
+#include "page/context.h"
 #include "page/density.h"
 #include "page/page_type.h"
 
@@ -12,8 +13,7 @@ enum {
      * or they were named by accident; then the names are not looked at. */
     BODY_PERCENT_MIN = 35,
     /* The document is looked for in the one child that holds this share of its parent's text … */
-    BODY_STEP_PERCENT = 85,     /* … where its text is named */
-    COMMENTS_LIFT_PERCENT = 25, /* what readers of a forum write is the page's text */
+    BODY_STEP_PERCENT = 92, /* … where its text is named */
     /* A region of doubtful name stays when it holds this share of the document's running text. */
     SOFT_PERCENT_MAX = 12,
     LINKED_PERCENT = 75, /* a block with this share in links is a link */
@@ -31,14 +31,16 @@ enum {
 struct policy {
     bool lists;           /* links and short texts are what the page is there for */
     bool posts;           /* so are readers' texts; what stands between them is not */
+    bool titled;          /* its title is said in the column alone */
+    bool trims;           /* short lines at its edges are the site's */
     uint8_t step_percent; /* the container is in the one child that holds as much */
 };
 
 static const struct policy policies[PAGE_TYPE_COUNT] = {
-    [PAGE_TYPE_unknown] = {.step_percent = 80},
-    [PAGE_TYPE_article] = {.step_percent = 80},
-    [PAGE_TYPE_documentation] = {.step_percent = 80},
-    [PAGE_TYPE_forum] = {.posts = true, .step_percent = 95},
+    [PAGE_TYPE_unknown] = {.step_percent = 90},
+    [PAGE_TYPE_article] = {.titled = true, .trims = true, .step_percent = 90},
+    [PAGE_TYPE_documentation] = {.titled = true, .step_percent = 90},
+    [PAGE_TYPE_forum] = {.titled = true, .posts = true, .step_percent = 95},
     [PAGE_TYPE_product] = {.lists = true, .step_percent = 90},
     [PAGE_TYPE_listing] = {.lists = true, .step_percent = 90},
     [PAGE_TYPE_collection] = {.lists = true, .step_percent = 90},
@@ -72,12 +74,11 @@ static void believe_hints(struct selection *self)
 {
     const struct lines *lines = self->lines;
     const size_t all = self->density.sums[0].good;
+    const unsigned marks = self->policy->posts ? MARK_FIRM : MARK_FIRM | MARK_COMMENTS;
     for (uint32_t i = 1; i < lines->region_count; i++) {
         const struct region *region = region_at(self, i);
-        const bool talk = self->policy->posts && !(region->marks & MARK_FIRM);
-        const bool heavy =
-            self->density.sums[i].good * 100 > all * (talk ? COMMENTS_LIFT_PERCENT : LIFT_PERCENT);
-        const bool believed = (region->marks & (MARK_FIRM | MARK_COMMENTS)) && !heavy;
+        const bool heavy = self->density.sums[i].good * 100 > all * LIFT_PERCENT;
+        const bool believed = (region->marks & marks) && !heavy;
         const uint32_t outer = self->firm[region->parent];
         const bool says_little = region_at(self, outer)->verdict.reason == DROP_boilerplate;
         self->firm[i] = believed && (!outer || says_little) ? i : outer;
@@ -221,30 +222,40 @@ static struct verdict block_verdict(const struct selection *self, const struct b
     return verdict.dropped ? verdict : link_verdict(self, block);
 }
 
-static size_t label(struct selection *self)
+static void label(struct selection *self)
+{
+    for (size_t i = 0; i < self->density.count; i++) {
+        struct block *block = &self->density.blocks[i];
+        block->verdict = block->fixed ? VERDICT_BODY : block_verdict(self, block);
+        block->kept = !block->fixed && !block->verdict.dropped;
+    }
+    context_apply(&(struct context){
+        .density = &self->density,
+        .title = self->title,
+        .container = self->container,
+        .good = self->kept_good[self->container],
+        .trims = self->policy->trims && self->kept_good[0] >= SHORT_PAGE_WEIGHT,
+        .drops_links = !self->policy->lists && self->kept_good[0] >= SHORT_PAGE_WEIGHT,
+    });
+}
+
+static size_t count_kept(const struct selection *self)
 {
     size_t kept = 0;
     for (size_t i = 0; i < self->density.count; i++) {
-        struct block *block = &self->density.blocks[i];
-        if (block->fixed) {
-            continue;
-        }
-        const struct verdict verdict = block_verdict(self, block);
-        block->kept = !verdict.dropped;
+        const struct block *block = &self->density.blocks[i];
         kept += block->kept ? block->weight : 0;
-        for (size_t n = block->first; n < block->end; n++) {
-            self->lines->items[n].verdict = verdict;
-        }
     }
     return kept;
 }
 
-static void keep_all(struct selection *self)
+/* The blocks' verdicts become those of their lines. */
+static void apply(struct selection *self, bool keep_all)
 {
     for (size_t i = 0; i < self->density.count; i++) {
         const struct block *block = &self->density.blocks[i];
         for (size_t n = block->first; n < block->end && !block->fixed; n++) {
-            self->lines->items[n].verdict = VERDICT_BODY;
+            self->lines->items[n].verdict = keep_all || block->kept ? VERDICT_BODY : block->verdict;
         }
     }
 }
@@ -265,9 +276,10 @@ static enum status begin(struct selection *self, struct lines *lines)
     return all ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static bool is_too_little(const struct selection *self, size_t kept)
+static bool is_too_little(const struct selection *self)
 {
     const size_t all = self->density.sums[0].weight;
+    const size_t kept = count_kept(self);
     return kept < RESULT_WEIGHT_MIN && kept * 100 < all * RESULT_PERCENT_MIN;
 }
 
@@ -286,13 +298,21 @@ enum status lines_select(struct lines *lines)
     sum_kept(&self);
     find_container(&self);
     find_title(&self);
-    if (!is_too_little(&self, label(&self))) {
-        return STATUS_OK;
+    label(&self);
+    if (is_too_little(&self)) {
+        self.container = 0;
+        memset(self.inside, true, lines->region_count);
+        label(&self);
     }
-    self.container = 0;
-    memset(self.inside, true, lines->region_count);
-    if (is_too_little(&self, label(&self))) {
-        keep_all(&self);
-    }
+    apply(&self, is_too_little(&self));
     return STATUS_OK;
+}
+
+void lines_drop_title(struct lines *lines, size_t at)
+{
+    struct line *line = at < lines->count ? &lines->items[at] : NULL;
+    if (line && !line->verdict.dropped && line->kind == BLOCK_heading &&
+        policies[lines->page_type].titled) {
+        line->verdict = VERDICT_DROP_BY(duplicate_title, "heading that became the title");
+    }
 }

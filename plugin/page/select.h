@@ -9,4 +9,8 @@
 /* A page with visible text never comes out without any. OK or NO_MEMORY. */
 enum status lines_select(struct lines *lines) MUST_CHECK;
 
+/* The title stands in its column: on pages that are one text, or a talk, its line `at` is not also
+ * the first of the text. */
+void lines_drop_title(struct lines *lines, size_t at);
+
 #endif

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page/context.h"
+
+#include "page/phrases.h"
+
+enum {
+    PHRASE_WEIGHT_MAX = 110, /* a longer line that begins like a site's is a sentence */
+    /* One word is a site's line only if it is nearly all of the line. */
+    WORD_REST_MAX = 14,
+    SECTION_WEIGHT_MAX = 70,
+    /* A box under a site's heading, unless it holds more of the text than boxes do. */
+    BOX_PERCENT_MAX = 30,
+    EDGE_WEIGHT_MAX = 60, /* in front of a text and behind it, a line that short is not of it */
+    LINKED_PERCENT = 90
+};
+
+static struct lines *lines_of(const struct context *self)
+{
+    return self->density->lines;
+}
+
+static void drop(struct block *block, struct verdict verdict)
+{
+    block->kept = false;
+    block->verdict = verdict;
+}
+
+static bool is_text_kind(const struct block *block)
+{
+    return block->kind != BLOCK_code && block->kind != BLOCK_table_row &&
+           block->kind != BLOCK_formula;
+}
+
+/* ---- phrases ---- */
+
+static const struct site_phrase *phrase_of(const struct context *self, const struct block *block)
+{
+    if (!block->kept || block == self->title || block->weight > PHRASE_WEIGHT_MAX ||
+        !is_text_kind(block)) {
+        return NULL;
+    }
+    const str line = line_text(lines_of(self), &lines_of(self)->items[block->first]);
+    const struct site_phrase *phrase = site_phrase_find(line);
+    if (!phrase) {
+        return NULL;
+    }
+    const bool one_word = str_find_byte(phrase->text, ' ', 0) == phrase->text.len &&
+                          ascii_is_letter((unsigned char)phrase->text.ptr[phrase->text.len - 1]);
+    return one_word && line.len > phrase->text.len + WORD_REST_MAX ? NULL : phrase;
+}
+
+/* The outermost region inside the container that begins with the block `index` and is not too much
+ * of the text; 0: none. */
+static uint32_t box_of(const struct context *self, size_t index)
+{
+    const struct density *density = self->density;
+    uint32_t box = 0;
+    for (uint32_t at = density->blocks[index].region; at && at != self->container;
+         at = lines_of(self)->regions[at].parent) {
+        const bool begins = density->sums[at].first_block == index;
+        if (!begins || density->sums[at].good * 100 > self->good * BOX_PERCENT_MAX) {
+            break;
+        }
+        box = at;
+    }
+    return box;
+}
+
+static bool goes_on(const struct context *self, const struct block *block)
+{
+    if (block == self->title || !is_text_kind(block)) {
+        return false;
+    }
+    return block->kind == BLOCK_heading ? block_is_linked(block, LINKED_PERCENT) : !block->good;
+}
+
+static void drop_section(const struct context *self, size_t index, struct verdict verdict)
+{
+    const struct density *density = self->density;
+    const uint32_t box = box_of(self, index);
+    const uint32_t end = box ? density->sums[box].region_end : 0;
+    for (size_t i = index + 1; i < density->count; i++) {
+        struct block *block = &density->blocks[i];
+        const bool in_box = box && block->region >= box && block->region < end;
+        if (block->fixed || !block->kept) {
+            continue;
+        }
+        if (!in_box && !goes_on(self, block)) {
+            return;
+        }
+        drop(block, verdict);
+    }
+}
+
+static void drop_phrases(const struct context *self)
+{
+    for (size_t i = 0; i < self->density->count; i++) {
+        struct block *block = &self->density->blocks[i];
+        const struct site_phrase *phrase = phrase_of(self, block);
+        if (phrase) {
+            drop(block, phrase->verdict);
+        }
+        if (phrase && phrase->section &&
+            (block->kind == BLOCK_heading || block->weight <= SECTION_WEIGHT_MAX)) {
+            drop_section(self, i, phrase->verdict);
+        }
+    }
+}
+
+/* ---- single blocks ---- */
+
+/* The words under a picture say what it shows; the picture is not in the record. A caption of a
+ * table or of code stays with it. */
+static bool is_picture_caption(const struct context *self, const struct block *block)
+{
+    const struct node *element = lines_of(self)->items[block->first].element;
+    while (element && element->tag != TAG_figcaption && element->tag != TAG_figure) {
+        element = element->parent;
+    }
+    if (!element || element->tag != TAG_figcaption || !element->parent) {
+        return false;
+    }
+    for (const struct node *node = element->parent->first; node; node = node->next) {
+        if (node->tag == TAG_table || node->tag == TAG_pre || node->tag == TAG_blockquote) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void drop_single(const struct context *self)
+{
+    for (size_t i = 0; i < self->density->count; i++) {
+        struct block *block = &self->density->blocks[i];
+        if (!block->kept || block == self->title) {
+            continue;
+        }
+        if (self->drops_links && is_text_kind(block) && block_is_linked(block, LINKED_PERCENT) &&
+            block->weight > 0) {
+            drop(block, VERDICT_DROP_BY(navigation, "a block that is a link"));
+        } else if (self->drops_links && block->kind == BLOCK_caption &&
+                   is_picture_caption(self, block)) {
+            drop(block, VERDICT_DROP_BY(alternative, "caption of a picture"));
+        }
+    }
+}
+
+/* ---- edges ---- */
+
+static bool is_edge(const struct context *self, const struct block *block)
+{
+    return block != self->title && block->kind == BLOCK_paragraph && !block->good &&
+           block->weight <= EDGE_WEIGHT_MAX;
+}
+
+static void trim_front(const struct context *self)
+{
+    for (size_t i = 0; i < self->density->count; i++) {
+        struct block *block = &self->density->blocks[i];
+        if (block->kept && block->good) {
+            return;
+        }
+        if (block->kept && is_edge(self, block)) {
+            drop(block, VERDICT_DROP_BY(boilerplate, "short line in front of the text"));
+        }
+    }
+}
+
+static void trim_back(const struct context *self)
+{
+    for (size_t i = self->density->count; i-- > 0;) {
+        struct block *block = &self->density->blocks[i];
+        if (block->kept && (block->good || !is_text_kind(block))) {
+            return;
+        }
+        if (block->kept && is_edge(self, block)) {
+            drop(block, VERDICT_DROP_BY(boilerplate, "short line behind the text"));
+        }
+    }
+}
+
+/* From behind, up to the first that is no heading. */
+static void drop_last_headings(const struct context *self)
+{
+    for (size_t i = self->density->count; i-- > 0;) {
+        struct block *block = &self->density->blocks[i];
+        if (block->kept && (block->kind != BLOCK_heading || block == self->title)) {
+            return;
+        }
+        if (block->kept) {
+            drop(block, VERDICT_DROP_BY(boilerplate, "heading with nothing under it"));
+        }
+    }
+}
+
+void context_apply(const struct context *self)
+{
+    drop_phrases(self);
+    drop_single(self);
+    if (self->trims) {
+        trim_front(self);
+        trim_back(self);
+    }
+    if (self->drops_links) {
+        drop_last_headings(self);
+    }
+}
