@@ -22,29 +22,32 @@ enum node_kind { NODE_DOCUMENT, NODE_DOCTYPE, NODE_ELEMENT, NODE_TEXT, NODE_COMM
 enum name_space { NAME_SPACE_HTML, NAME_SPACE_SVG, NAME_SPACE_MATHML };
 
 struct attribute {
-    str name;         /* lower case, or adjusted as the standard says for SVG and MathML */
-    str value;        /* references resolved */
-    size_t src_start; /* of the value's raw spelling, without quotes */
-    size_t src_end;
+    str name;  /* lower case, or adjusted as the standard says for SVG and MathML */
+    str value; /* references resolved */
     struct attribute *next;
+    uint32_t src_start; /* of the value's raw spelling, without quotes */
+    uint32_t src_end;
 };
 
+/* A page has a node for every dozen bytes or so: their size is the size of the tree. */
 struct node {
-    enum node_kind kind;
-    enum tag tag; /* elements: TAG_unknown for names outside tags.def. SVG's title is TAG_title
-                     too: only with NAME_SPACE_HTML is it the page's */
-    enum name_space name_space;
+    enum node_kind kind : 8;
+    enum name_space name_space : 8;
+    enum tag tag : 16; /* elements: TAG_unknown for names outside tags.def. SVG's title is TAG_title
+                          too: only with NAME_SPACE_HTML is it the page's */
     bool implied; /* the source does not spell it: html, head, tbody, formatting opened again … */
     bool open;    /* while parsing: on the stack of open elements */
     bool listed;  /* while parsing: in the list of active formatting elements */
-    uint32_t depth; /* the document's is 0, of html 1 */
-    str name;       /* elements: local name; doctype: its name */
-    str text;       /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
+    uint32_t depth;     /* the document's is 0, of html 1 */
+    uint32_t src_start; /* text: its raw spelling; elements: the start tag */
+    uint32_t src_end;
+    union {
+        str name; /* elements: local name; doctype: its name */
+        str text; /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
+    };
     struct attribute *attributes; /* doctype: `public` and `system`, where it has them */
     struct node *parent, *first, *last, *previous, *next;
     struct node *content; /* a template's content: a NODE_DOCUMENT whose parent is the template */
-    size_t src_start;     /* text: its raw spelling; elements: the start tag */
-    size_t src_end;
 };
 
 struct dom {

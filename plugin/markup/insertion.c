@@ -47,7 +47,6 @@ struct node *tree_make_element(struct tree *tree, const struct node *like)
                           .name_space = like->name_space,
                           .implied = like->implied,
                           .name = like->name,
-                          .text = STR(""),
                           .attributes = like->attributes,
                           .src_start = like->src_start,
                           .src_end = like->src_end};
@@ -158,7 +157,6 @@ void tree_insert_text(struct tree *tree, const struct token *token)
         return;
     }
     *node = (struct node){.kind = NODE_TEXT,
-                          .name = STR(""),
                           .text = {.ptr = tree->tokenizer.source.ptr + token->src_start},
                           .src_start = token->src_start,
                           .src_end = token->src_start};
@@ -180,7 +178,6 @@ void tree_insert_comment(struct tree *tree, const struct token *token, struct no
         return;
     }
     *node = (struct node){.kind = NODE_COMMENT,
-                          .name = STR(""),
                           .text = token->text,
                           .src_start = token->src_start,
                           .src_end = token->src_end};

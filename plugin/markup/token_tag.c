@@ -218,8 +218,8 @@ static struct attribute *begin_attribute(struct tokenizer *t, str name)
         t->no_memory = true;
         return NULL;
     }
-    *attribute =
-        (struct attribute){.name = name, .value = STR(""), .src_start = t->at, .src_end = t->at};
+    *attribute = (struct attribute){
+        .name = name, .value = STR(""), .src_start = (uint32_t)t->at, .src_end = (uint32_t)t->at};
     t->attribute_hashes[t->attribute_count++] = hash;
     *t->attribute_end = attribute;
     t->attribute_end = &attribute->next;
@@ -312,8 +312,8 @@ static str resolve(struct tokenizer *t, size_t start, size_t end)
 static void end_value(struct tokenizer *t, size_t start, size_t end, bool is_plain)
 {
     if (t->attribute) {
-        t->attribute->src_start = start;
-        t->attribute->src_end = end;
+        t->attribute->src_start = (uint32_t)start;
+        t->attribute->src_end = (uint32_t)end;
         t->attribute->value = is_plain ? str_slice(t->source, start, end) : resolve(t, start, end);
     }
 }

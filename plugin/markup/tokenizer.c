@@ -44,8 +44,8 @@ enum status tokenizer_next(struct tokenizer *tokenizer, struct token *out)
 static void emit(struct tokenizer *t, enum token_kind kind, size_t start, size_t end)
 {
     t->token->kind = kind;
-    t->token->src_start = start;
-    t->token->src_end = end;
+    t->token->src_start = (uint32_t)start; /* no text is longer: tree.c, set_up */
+    t->token->src_end = (uint32_t)end;
     t->is_emitted = true;
 }
 

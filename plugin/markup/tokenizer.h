@@ -102,8 +102,8 @@ struct token {
     str public_id;
     str system_id;
     struct attribute *attributes; /* start tags */
-    size_t src_start;
-    size_t src_end;
+    uint32_t src_start;
+    uint32_t src_end;
 };
 
 struct tokenizer {

@@ -9,6 +9,9 @@ enum {
     CLONES_BYTES_PER_ONE = 8, /* and one more for so many bytes of text */
 };
 
+/* Places in the text are 32 bits wide; a tree of so much text fits into no arena's limit. */
+static const size_t text_bytes_max = UINT32_MAX;
+
 static mode_function *const modes[] = {
 #define X(name) [MODE_##name] = tree_##name,
     INSERTION_MODE_LIST(X)
@@ -34,10 +37,10 @@ struct token token_split_text(struct token *token, size_t len)
     }
     /* Only what is spelt as it is comes in pieces of more than one character. */
     front.text.len = len;
-    front.src_end = token->src_start + len;
+    front.src_end = token->src_start + (uint32_t)len;
     token->text.ptr += len;
     token->text.len -= len;
-    token->src_start += len;
+    token->src_start += (uint32_t)len;
     return front;
 }
 
@@ -207,12 +210,12 @@ static bool set_up(struct tree *tree, struct arena *arena, str text,
     buf_init(&tree->text_buf, arena, text.len < SIZE_MAX / 4 ? text.len * 3 + 16 : SIZE_MAX);
     struct node *document = ARENA_NEW(arena, struct node);
     *out = (struct dom){.document = document, .source = text};
-    if (!document || !tree->open || !tree->formatting || !tree->template_modes ||
-        !tokenizer_init(&tree->tokenizer, arena, text)) {
+    if (text.len > text_bytes_max || !document || !tree->open || !tree->formatting ||
+        !tree->template_modes || !tokenizer_init(&tree->tokenizer, arena, text)) {
         return false;
     }
     *document =
-        (struct node){.kind = NODE_DOCUMENT, .name = STR(""), .text = STR(""), .src_end = text.len};
+        (struct node){.kind = NODE_DOCUMENT, .name = STR(""), .src_end = (uint32_t)text.len};
     return true;
 }
 

@@ -14,7 +14,6 @@ static void insert_doctype(struct tree *tree, const struct token *token)
     }
     *node = (struct node){.kind = NODE_DOCTYPE,
                           .name = token->name.ptr ? token->name : STR(""),
-                          .text = STR(""),
                           .src_start = token->src_start,
                           .src_end = token->src_end};
     ids[0] = (struct attribute){.name = STR("public"), .value = token->public_id};
@@ -147,7 +146,6 @@ static void begin_template(struct tree *tree, const struct token *token)
     }
     *content = (struct node){.kind = NODE_DOCUMENT,
                              .name = STR(""),
-                             .text = STR(""),
                              .parent = template,
                              .src_start = token->src_end,
                              .src_end = token->src_end};

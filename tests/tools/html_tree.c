@@ -200,8 +200,10 @@ static struct node context_named(str words)
         context.name_space = NAME_SPACE_MATHML;
         context.name = str_slice(words, 5, words.len);
     }
-    context.tag =
-        str_equal(context.name, STR("foreignObject")) ? TAG_foreignobject : tag_find(context.name);
+    context.tag = tag_find(context.name);
+    if (str_equal(context.name, STR("foreignObject"))) {
+        context.tag = TAG_foreignobject;
+    }
     return context;
 }
 
