@@ -12,7 +12,7 @@ enum {
 
 static bool is_cut_mid_sentence(const struct completeness *c)
 {
-    return utf8_count(c->body_end) >= PROSE_MIN && !sentence_ends(c->body_end);
+    return utf8_count(c->body_end) >= PROSE_MIN && !sentence_ends(c->body_end) && !c->says_all;
 }
 
 static bool is_capped(const struct completeness *c)
@@ -57,6 +57,9 @@ enum status completeness_say(const struct completeness *completeness, struct doc
         TRY(sink_number(sink, COLUMN_complete, 0));
         TRY(sink_value(sink, COLUMN_incomplete_reason, note_code_name(reasons[i].code), nowhere));
         told = true;
+    }
+    if (!told && c->says_all) {
+        TRY(sink_number(sink, COLUMN_complete, 1));
     }
     if (c->fragments->suspicious) {
         document_note(document, NOTE_fragment_unproven, -1);

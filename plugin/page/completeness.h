@@ -12,6 +12,7 @@ struct completeness {
     int64_t preview_pages;     /* pictures of pages seen; 0: none */
     int64_t preview_page_last; /* the highest number among them */
     bool has_gate;
+    bool says_all;      /* the page says that the whole document is shown */
     int64_t body_count; /* code points of the body */
     str body_end;       /* its last line */
     size_t place;       /* source offset of its end */
@@ -19,7 +20,7 @@ struct completeness {
 };
 
 /* Says complete, incomplete_reason, preview_pages and seams; notes the other reasons. `complete`
- * stays null when nothing speaks against it, for nothing speaks for it either. */
+ * stays null when nothing speaks against it, unless the page says that this is all. */
 enum status completeness_say(const struct completeness *completeness, struct document *document,
                              struct sink *sink) MUST_CHECK;
 

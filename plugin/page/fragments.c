@@ -10,8 +10,9 @@ enum {
      * here on equal lengths are a machine's. Fragments seen have 271 or 300. */
     MATCHED_MAX = 100,
     NUMBER_DIGITS_MAX = 4,
-    ROUND = 50,     /* two fragments prove nothing, unless the cut is at a round number */
-    CAP_ROUND = 500 /* or all of them end at one */
+    RAW_NODES_MAX = 64, /* of an element that holds a fragment */
+    ROUND = 50,         /* two fragments prove nothing, unless the cut is at a round number */
+    CAP_ROUND = 500     /* or all of them end at one */
 };
 
 struct fragment {
@@ -20,14 +21,27 @@ struct fragment {
     size_t end_line; /* one past its last body line */
     int64_t length;  /* code points, line breaks not counted */
     int64_t breaks;  /* lines after its first */
+    int64_t raw;     /* code points as the page's source has them, white space with them; -1: its
+                        element holds more than the fragment */
+    int64_t ends;    /* of these, white space at the end */
+};
+
+/* What equal lengths are counted in. A server counts what it cuts; a page shows runs of white space
+ * as one, and none at a line's ends. */
+enum measure {
+    MEASURE_SHOWN,
+    MEASURE_LINES, /* a line break counts as one */
+    MEASURE_RAW,
+    MEASURE_RAW_TRIMMED,
+    MEASURE_COUNT
 };
 
 struct chain {
     struct lines *lines;
     struct fragment *items;
     size_t count;
-    bool spaced;       /* every mark has white space behind it, which is the template's */
-    bool breaks_count; /* lengths are equal when a line break counts as one */
+    bool spaced; /* every mark has white space behind it, which is the template's */
+    enum measure measure;
 };
 
 /* The number in front of the line's text; 0: none. */
@@ -84,12 +98,55 @@ static size_t text_from(const struct chain *chain, const struct fragment *fragme
                          : fragment->mark_to;
 }
 
+/* Does the element hold this line and no other? */
+static bool is_alone(const struct lines *lines, const struct fragment *fragment)
+{
+    const size_t i = fragment->line;
+    const struct node *element = lines->items[i].element;
+    return element && fragment->end_line == i + 1 &&
+           (i == 0 || lines->items[i - 1].element != element) &&
+           (i + 1 == lines->count || lines->items[i + 1].element != element);
+}
+
+static int64_t blanks_behind(str text, bool *all)
+{
+    const size_t end = blank_trim(text, 0, text.len);
+    *all = end == 0;
+    return (int64_t)utf8_count(str_slice(text, end, text.len));
+}
+
+/* The fragment as its element spells it, without the mark and what stands before it. */
+static void measure_raw(const struct chain *chain, struct fragment *fragment)
+{
+    const struct lines *lines = chain->lines;
+    const struct line *line = &lines->items[fragment->line];
+    fragment->raw = -1;
+    if (!is_alone(lines, fragment)) {
+        return;
+    }
+    int64_t raw = 0;
+    const struct node *node = node_next(line->element, line->element);
+    for (int i = 0; node && i < RAW_NODES_MAX; i++, node = node_next(node, line->element)) {
+        if (node->kind != NODE_TEXT) {
+            continue;
+        }
+        bool blank = false;
+        const size_t from = raw ? 0 : blank_skip(node->text, 0, node->text.len);
+        raw += (int64_t)utf8_count(str_slice(node->text, from, node->text.len));
+        const int64_t behind = blanks_behind(str_slice(node->text, from, node->text.len), &blank);
+        fragment->ends = blank ? fragment->ends + behind : behind;
+    }
+    const size_t mark_to = text_from(chain, fragment);
+    fragment->raw = raw - (int64_t)utf8_count(str_slice(lines->text, line->from, mark_to));
+}
+
 static void chain_measure(struct chain *chain)
 {
     const struct lines *lines = chain->lines;
     for (size_t n = 0; n < chain->count; n++) {
         struct fragment *fragment = &chain->items[n];
         size_t from = text_from(chain, fragment);
+        measure_raw(chain, fragment);
         for (size_t i = fragment->line; i < fragment->end_line; i++) {
             const struct line *line = &lines->items[i];
             if (!line->verdict.dropped) {
@@ -103,7 +160,18 @@ static void chain_measure(struct chain *chain)
 static int64_t length_of(const struct chain *chain, size_t n)
 {
     const struct fragment *fragment = &chain->items[n];
-    return fragment->length + (chain->breaks_count ? fragment->breaks : 0);
+    switch (chain->measure) {
+    case MEASURE_SHOWN:
+    case MEASURE_COUNT:
+        return fragment->length;
+    case MEASURE_LINES:
+        return fragment->length + fragment->breaks;
+    case MEASURE_RAW:
+        return fragment->raw;
+    case MEASURE_RAW_TRIMMED:
+        return fragment->raw - fragment->ends;
+    }
+    return -1;
 }
 
 static str last_text(const struct chain *chain, size_t n)
@@ -167,15 +235,18 @@ static bool is_proven(struct chain *chain)
     if (chain->count < 2) {
         return false;
     }
-    if (!equal_lengths(chain)) {
-        chain->breaks_count = true;
-        if (!equal_lengths(chain)) {
-            chain->breaks_count = false;
+    chain->measure = MEASURE_SHOWN;
+    while (!equal_lengths(chain)) {
+        if (++chain->measure == MEASURE_COUNT) {
+            chain->measure = MEASURE_SHOWN;
             return false;
         }
     }
     const bool round = length_of(chain, 0) % ROUND == 0 || sum_of(chain) % CAP_ROUND == 0;
-    return (chain->count > 2 || round) && cut_blind(chain) * 2 >= chain->count - 1;
+    /* Three long pieces of one length are no chance, even where a cut falls behind a comma. */
+    const size_t blind = cut_blind(chain);
+    const bool long_ones = chain->count > 3 && length_of(chain, 0) >= MATCHED_MAX && blind > 0;
+    return (chain->count > 2 || round) && (blind * 2 >= chain->count - 1 || long_ones);
 }
 
 /* White space at the end of a plain text's line is part of a fragment whose length wants it. */
@@ -211,7 +282,9 @@ static enum status chain_join(struct chain *chain)
         TRY(line_cut(lines, line, line->to, VERDICT_BODY));
         if (n > 0) {
             for (size_t i = chain->items[n - 1].end_line; i <= chain->items[n].line; i++) {
-                lines->items[i].join = JOIN_NOTHING;
+                lines->items[i].join = chain->measure == MEASURE_RAW && chain->items[n - 1].ends > 0
+                                           ? JOIN_SPACE
+                                           : JOIN_NOTHING;
             }
         }
     }

@@ -20,6 +20,11 @@ struct pair {
     int next;        /* its point; the folded line's count at the end */
 };
 
+static enum strictness how(const struct label_reader *reader)
+{
+    return !reader->loose ? LABEL_STRICT : reader->apart ? LABEL_APART : LABEL_LOOSE;
+}
+
 static bool is_bullet(uint32_t c)
 {
     return c == 0x2022 || c == 0x00B7 || c == 0x25CF || c == '*' || c == '-' || c == 0x25AA;
@@ -39,9 +44,13 @@ static int skip_bullets(const struct folded *folded)
     return from;
 }
 
-static bool is_word(uint32_t c)
+/* Nothing but Latin letters up to the colon, as "ID:", which behind a digit is the end of a word. */
+static bool is_short_word(const struct folded *folded, int from)
 {
-    return ascii_is_letter(c) || ascii_is_digit(c);
+    while (from < folded->count && ascii_is_letter(folded->points[from])) {
+        from++;
+    }
+    return from == folded->count || folded->points[from] < 0x80;
 }
 
 /* "共享资源 大小:" has no label "资源大小" in it. */
@@ -60,12 +69,14 @@ static int next_label(const struct label_reader *reader, int from)
 {
     const struct folded *folded = reader->scratch;
     for (int i = from; i < folded->count; i++) {
-        const bool torn = i > 0 && is_word(folded->points[i]) && is_word(folded->points[i - 1]) &&
-                          !folded->behind_blank[i];
+        const bool torn = i > 0 && ascii_is_letter(folded->points[i]) &&
+                          ascii_is_letter(folded->points[i - 1]) && !folded->behind_blank[i];
+        const bool worn = i > 0 && ascii_is_digit(folded->points[i - 1]) &&
+                          !folded->behind_blank[i] && is_short_word(folded, i);
         int end = 0;
         /* Without a colon, only what stands apart is a label. */
-        const bool loose = reader->loose && folded->behind_blank[i];
-        if (!torn && label_find(reader->lexicon, reader->family, folded, i, loose, &end) &&
+        const enum strictness loose = folded->behind_blank[i] ? how(reader) : LABEL_STRICT;
+        if (!torn && !worn && label_find(reader->lexicon, reader->family, folded, i, loose, &end) &&
             (folded->behind_blank[i] || is_unbroken(folded, i, end))) {
             return i;
         }
@@ -79,7 +90,7 @@ static bool pair_next(const struct label_reader *reader, const struct line *line
     int end = 0;
     const struct folded *folded = reader->scratch;
     const str text = reader->lines->text;
-    out->label = label_find(reader->lexicon, reader->family, folded, from, reader->loose, &end);
+    out->label = label_find(reader->lexicon, reader->family, folded, from, how(reader), &end);
     if (!out->label) {
         return false;
     }
@@ -142,12 +153,12 @@ static bool takes_line(const struct label_reader *reader, const struct pair *pai
     }
     const str text = line_text(reader->lines, next);
     fold(reader->lines->text, next->from, next->to, reader->scratch);
-    if (!pair->colon && pair->label->kind == VALUE_TEXT &&
+    if (!pair->colon && pair->label->kind == VALUE_TEXT && !reader->apart &&
         !(pair->label->column == COLUMN_declared_format && is_short_ascii(text))) {
         return false;
     }
     return reader->scratch->whole &&
-           !label_find(reader->lexicon, reader->family, reader->scratch, 0, reader->loose, &end) &&
+           !label_find(reader->lexicon, reader->family, reader->scratch, 0, how(reader), &end) &&
            value_fits(pair->label->kind, text);
 }
 
@@ -288,7 +299,7 @@ static int first_label(const struct label_reader *reader)
     const struct folded *folded = reader->scratch;
     const int start = skip_bullets(folded);
     int end = 0;
-    if (label_find(reader->lexicon, reader->family, folded, start, reader->loose, &end)) {
+    if (label_find(reader->lexicon, reader->family, folded, start, how(reader), &end)) {
         return start;
     }
     if (!reader->loose || !folded->whole || folded->count > PREFIXED_MAX) {

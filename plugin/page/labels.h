@@ -31,6 +31,7 @@ struct label_reader {
     const struct lexicon *lexicon;
     enum family family;
     bool loose; /* a label needs no colon where its value shows what it is */
+    bool apart; /* nor does a name's, where white space sets it apart */
     struct folded *scratch;
 };
 

@@ -33,7 +33,8 @@ static enum status read_head(struct library *self, size_t from, size_t to,
                              struct statement *statement)
 {
     struct lines *lines = self->lines;
-    const struct label_reader reader = library_labels(self);
+    struct label_reader reader = library_labels(self);
+    reader.apart = reader.loose;
     for (size_t i = from; i < to; i++) {
         struct line *line = &lines->items[i];
         struct line *next = library_line_behind(self, i, to);
@@ -247,10 +248,8 @@ static void take_stated_pages(const struct library *self, const struct notices *
 static int64_t count_preview(const struct library *self, const struct notices *notices,
                              const struct statement *statement)
 {
-    int64_t pages = notices->preview_pages;
-    if (!pages && statement->preview_pages > 0) {
-        pages = statement->preview_pages;
-    }
+    int64_t pages =
+        statement->preview_pages > 0 ? statement->preview_pages : notices->preview_pages;
     if (!pages && notices->gate_pages > 0) {
         pages = notices->gate_pages;
     }
@@ -285,6 +284,15 @@ static enum status say_stated(const struct library *self, struct statement *stat
     return metadata_say(&metadata, sink);
 }
 
+/* Where nothing on the page names the document, its address does. */
+static void take_address(const struct document *document, struct statement *statement)
+{
+    if (!statement->doc_id.text.len) {
+        statement_take(statement, COLUMN_doc_id, VALUE_ADDRESS,
+                       (struct stated){.text = document->hints.url});
+    }
+}
+
 enum status library_say(struct library *self, struct document *document, struct sink *sink)
 {
     struct statement statement = STATEMENT_EMPTY;
@@ -303,6 +311,7 @@ enum status library_say(struct library *self, struct document *document, struct 
     drop_gates(self, &notices);
     notices_drop(&notices, self->body_from, self->body_to);
     take_stated_pages(self, &notices, &statement);
+    take_address(document, &statement);
     drop_unknown(self, &notices);
     TRY(fragments_join(self->lines, self->body_from, self->body_to, &fragments));
 
@@ -310,6 +319,7 @@ enum status library_say(struct library *self, struct document *document, struct 
                                         .preview_pages = count_preview(self, &notices, &statement),
                                         .preview_page_last = notices.preview_page_last,
                                         .has_gate = notices.has_gate,
+                                        .says_all = notices.says_all,
                                         .fragments = &fragments};
     judge_body(self, &completeness);
     document->page_type = STR("library");

@@ -12,6 +12,7 @@
 enum {
     HEAD_GAP_MAX = 200,  /* lines between the labels, or the anchor, and the document */
     ANCHORS_MAX = 16,    /* that are looked at */
+    HEADINGS_MAX = 3,    /* short lines in front of the first prose */
     PROSE_LINE_MIN = 20, /* code points of a line that is more than a caption */
     PROSE_MIN = 40       /* of all such lines, where pages are pictures */
 };
@@ -224,14 +225,30 @@ static bool start_in_element(struct library *self, struct extent *extent)
     return true;
 }
 
+/* Do the document's first words stand here: prose, perhaps behind a heading? */
+static bool goes_on_with_prose(struct library *self, size_t i)
+{
+    for (size_t n = 0; n < HEADINGS_MAX && i < self->lines->count; n++, i++) {
+        const struct line *line = &self->lines->items[i];
+        if (line->verdict.dropped || line_is_linked(line) || library_phrase(self, line)) {
+            return false;
+        }
+        if (is_prose(self, line)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The title once more, as a line of its own behind the labels, with text behind it. */
 static bool start_behind_title(struct library *self)
 {
     const struct lines *lines = self->lines;
     for (size_t i = lines->count; i-- > self->labels_to + 1;) {
         const struct line *title = &lines->items[i - 1];
-        if (is_prose(self, &lines->items[i]) && !title->hinted && !line_is_page_title(title) &&
-            library_is_title(self, title) && !library_phrase(self, &lines->items[i])) {
+        if (!title->hinted && !line_is_page_title(title) && library_is_title(self, title) &&
+            goes_on_with_prose(self, i)) {
+            self->anchor = i - 1;
             self->body_from = i;
             self->is_located = true;
             return true;
@@ -268,6 +285,7 @@ static void start_behind_head(struct library *self)
             break;
         }
     }
+    self->anchor = self->body_from ? self->body_from - 1 : self->lines->count;
     skip_notices(self);
 }
 
@@ -297,7 +315,7 @@ static size_t find_stop(struct library *self, size_t from, size_t to, bool at_ga
             ends_body(phrase->reason, at_gate) && i != self->anchor) {
             return i;
         }
-        if (!at_gate && line->hinted) {
+        if (!at_gate && (line->hinted || (self->metadata && is_all(self->line)))) {
             return i;
         }
     }
@@ -416,7 +434,6 @@ enum status library_find_body(struct library *self)
     }
     if (self->anchor < self->lines->count) {
         start_at_anchor(self);
-        to = bound_by_element(self);
     } else if (start_in_element(self, &extent)) {
         skip_head(self);
         to = line_at(self, extent.to);
@@ -424,6 +441,12 @@ enum status library_find_body(struct library *self)
         TRY(self->metadata ? lines_select(self->lines) : STATUS_OK);
         start_behind_head(self);
     }
+    const size_t bound = bound_by_element(self);
+    to = bound < to ? bound : to;
+    /* Labels behind the document end it. */
+    to = self->metadata && self->labels_from > self->body_from && self->labels_from < to
+             ? self->labels_from
+             : to;
     find_end(self, to);
     if (self->metadata && !self->is_located && count_prose(self) < PROSE_MIN) {
         drop_body(self);

@@ -73,6 +73,7 @@ static inline struct label_reader library_labels(const struct library *self)
                                  .lexicon = self->lexicon,
                                  .family = self->family,
                                  .loose = self->metadata != NULL,
+                                 .apart = false,
                                  .scratch = self->line};
 }
 

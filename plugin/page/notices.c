@@ -30,8 +30,24 @@ static int64_t page_number(const struct folded *folded)
     return number;
 }
 
+/* The number at `from`; 0: there is none. */
+static int64_t number_at(const struct folded *folded, int from)
+{
+    int64_t number = 0;
+    for (int i = from; i < folded->count && i < from + 5 && ascii_is_digit(folded->points[i]);
+         i++) {
+        number = number * 10 + (int64_t)(folded->points[i] - '0');
+    }
+    return number;
+}
+
 static void see_page(struct notices *self)
 {
+    int end = 0;
+    const int all = pattern_find(PATTERN("/共#页"), self->line, 0, &end);
+    if (all != NO_MATCH && !self->gate_total) {
+        self->gate_total = number_at(self->line, all + 2);
+    }
     const int64_t number = page_number(self->line);
     if (number <= 0 || number >= PREVIEW_PAGES_MAX) {
         return;
@@ -47,17 +63,6 @@ static struct verdict verdict_of(const struct wording *phrase)
 {
     return (struct verdict){
         .dropped = true, .reason = phrase->reason, .column = COLUMN_NONE, .rule = phrase->rule};
-}
-
-/* The number at `from`; 0: there is none. */
-static int64_t number_at(const struct folded *folded, int from)
-{
-    int64_t number = 0;
-    for (int i = from; i < folded->count && i < from + 5 && ascii_is_digit(folded->points[i]);
-         i++) {
-        number = number * 10 + (int64_t)(folded->points[i] - '0');
-    }
-    return number;
 }
 
 /* "已阅读5页,还剩12页未读", "预览前5页/共17页", "只提供5页预览": what a gate says of pages. */
@@ -156,6 +161,9 @@ static void drop_line(struct notices *self, size_t i, struct tips *tips)
     } else if (tips->related) {
         line->verdict =
             VERDICT_DROP_BY(related, "library: links behind a heading of related documents");
+    } else if (is_all(self->line)) {
+        line->verdict = VERDICT_DROP_BY(tip, "library lexicon: the whole is shown");
+        self->says_all = true;
     } else if (is_anchor(self)) {
         line->verdict = VERDICT_DROP_BY(label, "library lexicon: anchor");
     } else {

@@ -20,6 +20,7 @@ struct notices {
     int64_t gate_pages;        /* shown, as a gate says; 0: none says so */
     int64_t gate_total;        /* of the whole document, the same */
     bool has_gate;
+    bool says_all; /* a line says that the whole document is shown */
 };
 
 /* "3. …", "3、…", "3: …": the number in front, or 0. */

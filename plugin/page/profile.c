@@ -113,8 +113,26 @@ bool lexicon_may_begin(const struct lexicon *lexicon, uint32_t c)
     return lexicon->start[bucket(point_fold(c))] != 0;
 }
 
+/* May the label that ends at `to` go without a colon? */
+static bool goes_without_colon(const struct wording *row, const struct folded *folded, int to,
+                               enum strictness strictness)
+{
+    if (strictness == LABEL_STRICT || row->column == COLUMN_NONE) {
+        return false;
+    }
+    if (to >= folded->count) {
+        return folded->whole;
+    }
+    if (row->kind < VALUE_TEXT) {
+        return ascii_is_digit(folded->points[to]);
+    }
+    return (row->column == COLUMN_declared_format && ascii_is_letter(folded->points[to])) ||
+           (strictness == LABEL_APART && folded->behind_blank[to]);
+}
+
 const struct wording *label_find(const struct lexicon *lexicon, enum family family,
-                                 const struct folded *folded, int from, bool loose, int *end)
+                                 const struct folded *folded, int from, enum strictness strictness,
+                                 int *end)
 {
     const struct wording *best = NULL;
     int best_end = from;
@@ -129,12 +147,7 @@ const struct wording *label_find(const struct lexicon *lexicon, enum family fami
             continue;
         }
         const bool colon = to < folded->count && folded->points[to] == ':';
-        const bool digit = to < folded->count &&
-                           (row->kind < VALUE_TEXT ? ascii_is_digit(folded->points[to])
-                                                   : row->column == COLUMN_declared_format &&
-                                                         ascii_is_letter(folded->points[to]));
-        const bool last = to == folded->count && folded->whole;
-        if (colon || (loose && row->column != COLUMN_NONE && (digit || last))) {
+        if (colon || goes_without_colon(row, folded, to, strictness)) {
             best = row;
             best_end = to;
             *end = to + colon;
@@ -221,6 +234,20 @@ const struct wording *phrase_survey(const struct lexicon *lexicon, const struct 
         }
     }
     return found;
+}
+
+bool is_all(const struct folded *folded)
+{
+    static const struct pattern alls[] = {
+#define ALL(pattern_) PATTERN_INIT(pattern_),
+#include "page/profile.def"
+    };
+    for (size_t i = 0; i < COUNT(alls); i++) {
+        if (pattern_match(alls[i], folded, 0) != NO_MATCH) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool is_way(const struct folded *folded)

@@ -82,10 +82,16 @@ static inline bool family_has(enum family family, enum family row)
     return row == FAMILY_any || row == family;
 }
 
-/* The longest label that begins at `from` and has a colon behind it, or, with `loose`, a digit that
- * its value begins with, or nothing; *end: behind the colon. NULL: none. */
+enum strictness {
+    LABEL_STRICT, /* a colon stands behind a label */
+    LABEL_LOOSE,  /* or a digit that its value begins with, or nothing */
+    LABEL_APART   /* or white space */
+};
+
+/* The longest label that begins at `from`; *end: behind it and its colon. NULL: none. */
 const struct wording *label_find(const struct lexicon *lexicon, enum family family,
-                                 const struct folded *folded, int from, bool loose, int *end);
+                                 const struct folded *folded, int from, enum strictness strictness,
+                                 int *end);
 
 /* The anchor with which the line begins; *end: behind it, and its colon if it has one. An anchor
  * without colon must be the whole line. NULL: none. */
@@ -100,6 +106,9 @@ const struct wording *phrase_find(const struct lexicon *lexicon, enum family fam
  * *own gets the bit of the phrase's family. */
 const struct wording *phrase_survey(const struct lexicon *lexicon, const struct folded *folded,
                                     uint32_t *own);
+
+/* Does the line say that the whole document is shown? */
+bool is_all(const struct folded *folded);
 
 /* Does the line begin as one that says the way to the page: the home page, and what follows? */
 bool is_way(const struct folded *folded);

@@ -7,6 +7,7 @@ enum {
     PAGES_MAX = 10000, /* no document of a library has more */
     DIGITS_MAX = 20,
     ADDRESS_MAX = 64,
+    ADDRESS_NAME_MIN = 8,
     WHOLE_DIGITS_MAX = 12,
     FRACTION_DIGITS_MAX = 4
 };
@@ -142,7 +143,9 @@ bool value_read_address(str text, str *out)
             return false;
         }
     }
-    if (!digit || name.len > ADDRESS_MAX) {
+    int64_t number = 0;
+    if (!digit || name.len > ADDRESS_MAX ||
+        (!str_read_integer(name, &number) && name.len < ADDRESS_NAME_MIN)) {
         return false;
     }
     *out = name;

@@ -16,7 +16,8 @@ bool value_read_date(str text, int64_t *out);
 bool value_read_pages(str text, int64_t *out);
 
 /* "https://…/p-4106200.html", "/view/9af3.html", "4106200": the last part of the path without ending
- * and without the one letter that says what kind of page it is. Only what has a digit in it. */
+ * and without the one letter that says what kind of page it is. A number, or a longer
+ * name with a digit in it. */
 bool value_read_address(str text, str *out);
 
 /* "夏日.docx", "夏日.PPT_某某文库": the ending of an office document's name, behind which the text or

@@ -5,6 +5,7 @@
 #include "page/sentence.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static struct arena arena;
 static struct lines lines;
@@ -50,6 +51,23 @@ TEST(fragments_of_one_length_are_joined_without_anything_between)
     CHECK(mark && mark->verdict.reason == DROP_fragment_mark);
     CHECK_INT(mark->to - lines.items[1].from, sizeof "2、" - 1);
     CHECK(mark->next && !mark->next->verdict.dropped);
+}
+
+/* The first and the last cut fall behind a comma, by chance. */
+TEST(long_fragments_of_one_length_are_joined_wherever_some_cuts_fall)
+{
+    const int lengths[] = {150, 150, 150, 90};
+    char text[8192];
+    const char *const cut = cut_into(lengths, 4, "\n", "断");
+    size_t len = strlen(cut) + 1;
+    memcpy(text, cut, len);
+    char *first = strstr(text, "断\n2、");
+    char *third = strstr(text, "断\n4、");
+    if (CHECK(first && third)) {
+        memcpy(first, "，", 3);
+        memcpy(third, "。", 3);
+    }
+    CHECK_INT(joined(text).count, 4);
 }
 
 TEST(the_last_fragment_may_be_as_long_but_not_longer)

@@ -73,17 +73,17 @@ TEST(the_longest_label_wins_and_needs_a_colon)
     struct lexicon lexicon;
     lexicon_init(&lexicon);
     const struct folded long_one = folded_of("上传人（卖家）：张三");
-    const struct wording *label = label_find(&lexicon, FAMILY_any, &long_one, 0, false, &end);
+    const struct wording *label = label_find(&lexicon, FAMILY_any, &long_one, 0, LABEL_STRICT, &end);
     CHECK(label && label->column == COLUMN_uploader);
     CHECK_INT(end, 8);
     const struct folded spaced = folded_of("关 键 词： 纸");
-    label = label_find(&lexicon, FAMILY_any, &spaced, 0, false, &end);
+    label = label_find(&lexicon, FAMILY_any, &spaced, 0, LABEL_STRICT, &end);
     CHECK(label && label->column == COLUMN_keywords);
     const struct folded sentence = folded_of("大小不一");
-    CHECK(label_find(&lexicon, FAMILY_any, &sentence, 0, true, &end) == NULL);
+    CHECK(label_find(&lexicon, FAMILY_any, &sentence, 0, LABEL_LOOSE, &end) == NULL);
     const struct folded bare = folded_of("页数 12页");
-    CHECK(label_find(&lexicon, FAMILY_any, &bare, 0, false, &end) == NULL);
-    CHECK(label_find(&lexicon, FAMILY_any, &bare, 0, true, &end) != NULL);
+    CHECK(label_find(&lexicon, FAMILY_any, &bare, 0, LABEL_STRICT, &end) == NULL);
+    CHECK(label_find(&lexicon, FAMILY_any, &bare, 0, LABEL_LOOSE, &end) != NULL);
     CHECK_INT(end, 2);
 }
 
