@@ -338,6 +338,23 @@ static bool read_author(struct reader *self, const struct line *line, bool near)
     return false;
 }
 
+/* Most lines of a page are told from a day or a label by a glance. */
+static bool has_digit(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (ascii_is_digit((unsigned char)text.ptr[i]) || (unsigned char)text.ptr[i] == 0xE5) {
+            return true; /* 0xE5: 年 begins with it */
+        }
+    }
+    return false;
+}
+
+static bool has_colon(str text)
+{
+    const str head = str_slice(text, 0, LABEL_BYTES_MAX);
+    return str_find_byte(head, ':', 0) != SIZE_MAX || str_find(head, STR("："), 0) != SIZE_MAX;
+}
+
 static void read_lines(struct reader *self, size_t title_at)
 {
     const struct lines *lines = self->lines;
@@ -359,12 +376,14 @@ static void read_lines(struct reader *self, size_t title_at)
         }
     }
     for (size_t i = 0; i < lines->count && i < PAGE_LINES_MAX; i++) {
-        if (is_readable(&lines->items[i])) {
-            if (!days.published[TELLS_LABELLED]) {
-                read_days(self, &lines->items[i], false, &days);
-            }
-            author = author || read_author(self, &lines->items[i], false);
+        const struct line *line = &lines->items[i];
+        if (!is_readable(line)) {
+            continue;
         }
+        if (!days.published[TELLS_LABELLED] && has_digit(line_text(lines, line))) {
+            read_days(self, line, false, &days);
+        }
+        author = author || (has_colon(line_text(lines, line)) && read_author(self, line, false));
     }
 }
 

@@ -211,13 +211,27 @@ static void skip_ordinal(struct scanner *scanner)
     }
 }
 
+/* Does a number stand behind the word here? Few words have one, and only these are looked up. */
+static bool number_behind_word(struct scanner scanner)
+{
+    size_t letters = 0;
+    while (scanner.at < scanner.text.len && letters <= MONTH_NAME_MAX &&
+           is_letter(peek(&scanner))) {
+        (void)utf8_next(scanner.text, &scanner.at);
+        letters++;
+    }
+    (void)take(&scanner, '.');
+    skip_blanks(&scanner);
+    return letters <= MONTH_NAME_MAX && ascii_is_digit(peek(&scanner));
+}
+
 /* "November 23rd, 2019" */
 static bool read_month_first(struct scanner *scanner, int64_t *days)
 {
     int64_t month = 0;
     int64_t year = 0;
     struct number day;
-    if (!take_month(scanner, &month)) {
+    if (!number_behind_word(*scanner) || !take_month(scanner, &month)) {
         return false;
     }
     skip_blanks(scanner);

@@ -11,9 +11,9 @@ enum {
     TARGET_BYTES_MAX = 8192,
     CLASS_BYTES_MAX = 256,
     EXTENSION_MAX = 5,
-    PARENTS_MAX = 3, /* around a link, whose classes may say that pages are counted here */
+    PARENTS_MAX = 3,  /* around a link, whose classes may say that pages are counted here */
     NUMBER_MAX = 999, /* beyond are years */
-    AROUND_MAX = 192 /* nodes of a row of page numbers */
+    AROUND_MAX = 192  /* nodes of a row of page numbers */
 };
 
 static const str rel_names[] = {
@@ -113,6 +113,13 @@ static bool same_word(str text, str word)
     return a == text.len && b == word.len;
 }
 
+/* A look at the first byte and the length, which settles most words. */
+static bool may_be(str text, str word)
+{
+    const unsigned char first = (unsigned char)text.ptr[0];
+    return text.len == word.len && (first >= 0x80 || ascii_lower((char)first) == word.ptr[0]);
+}
+
 static enum link_rel word_rel(str text, bool *sure)
 {
     static const struct {
@@ -123,8 +130,8 @@ static enum link_rel word_rel(str text, bool *sure)
 #define LINK_WORD(rel_, sure_, text_) {LINK_##rel_, (sure_), STR_INIT(text_)},
 #include "page/links.def"
     };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (same_word(text, words[i].text)) {
+    for (size_t i = 0; text.len && i < sizeof words / sizeof words[0]; i++) {
+        if (may_be(text, words[i].text) && same_word(text, words[i].text)) {
             *sure = words[i].sure;
             return words[i].rel;
         }

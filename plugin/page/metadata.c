@@ -147,8 +147,8 @@ static void read_meta(struct metadata *metadata, const struct node *element)
 /* <link rel=license>, <a rel=license>: the first that is stated. */
 static void read_licence(struct metadata *metadata, const struct node *element)
 {
-    const struct attribute *target = node_attribute(element, STR("href"));
     const str rel = str_trim_ascii(node_attribute_value(element, STR("rel")));
+    const struct attribute *target = rel.len ? node_attribute(element, STR("href")) : NULL;
     if (target && (str_equal_ignoring_ascii_case(rel, STR("license")) ||
                    str_starts(rel, STR("license ")) || str_ends(rel, STR(" license")))) {
         claim(metadata, CLAIM_licence, element->tag == TAG_link ? 0 : 2, target);
@@ -181,8 +181,11 @@ static void read_script(struct metadata *metadata, const struct node *element)
 static void read_properties(struct metadata *metadata, const struct node *element)
 {
     for (const struct attribute *a = element->attributes; a; a = a->next) {
-        const bool item = str_equal(a->name, STR("itemprop"));
-        if (item || (element->tag != TAG_meta && str_equal(a->name, STR("property")))) {
+        if (a->name.len != 8) {
+            continue; /* as long as both names are */
+        }
+        if (str_equal(a->name, STR("itemprop")) ||
+            (element->tag != TAG_meta && str_equal(a->name, STR("property")))) {
             microdata_read(&metadata->claims, element, a->value, &metadata->scope);
         }
     }

@@ -41,6 +41,13 @@ static bool word_ends(str text, size_t from, str word, size_t *to)
     return c == 0 || blank_is(c) || is_colon(c) || code_point_is_cjk(last);
 }
 
+/* A look at the first byte, which settles most words. */
+static bool may_begin(str text, size_t from, str word)
+{
+    const bool ascii = from < text.len && (unsigned char)text.ptr[from] < 0x80;
+    return ascii ? ascii_lower(text.ptr[from]) == word.ptr[0] : (unsigned char)word.ptr[0] >= 0x80;
+}
+
 enum lead lead_read(str text, size_t from, size_t *to)
 {
     static const struct {
@@ -54,7 +61,8 @@ enum lead lead_read(str text, size_t from, size_t *to)
     size_t longest = from;
     for (size_t i = 0; i < sizeof leads / sizeof leads[0]; i++) {
         size_t end = 0;
-        if (word_ends(text, from, leads[i].word, &end) && end > longest) {
+        if (may_begin(text, from, leads[i].word) && word_ends(text, from, leads[i].word, &end) &&
+            end > longest) {
             size_t at = blank_skip(text, end, text.len);
             size_t behind = at;
             const bool colon =
