@@ -6,6 +6,28 @@ void buf_init(struct buf *buf, struct arena *arena, size_t limit_bytes)
     *buf = (struct buf){.arena = arena, .limit_bytes = limit_bytes};
 }
 
+static bool move_to(struct buf *buf, size_t capacity)
+{
+    char *larger = arena_text(buf->arena, capacity);
+    if (!larger) {
+        buf->failed = true;
+        return false;
+    }
+    if (buf->len) {
+        memcpy(larger, buf->ptr, buf->len);
+    }
+    buf->ptr = larger;
+    buf->capacity = capacity;
+    return true;
+}
+
+void buf_reserve(struct buf *buf, size_t capacity)
+{
+    if (!buf->failed && capacity > buf->capacity && capacity <= buf->limit_bytes) {
+        (void)move_to(buf, capacity);
+    }
+}
+
 static bool reserve(struct buf *buf, size_t more)
 {
     if (buf->failed) {
@@ -24,17 +46,7 @@ static bool reserve(struct buf *buf, size_t more)
         capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
     }
     capacity = capacity > buf->limit_bytes ? buf->limit_bytes : capacity;
-    char *larger = arena_text(buf->arena, capacity);
-    if (!larger) {
-        buf->failed = true;
-        return false;
-    }
-    if (buf->len) {
-        memcpy(larger, buf->ptr, buf->len);
-    }
-    buf->ptr = larger;
-    buf->capacity = capacity;
-    return true;
+    return move_to(buf, capacity);
 }
 
 char *buf_extend(struct buf *buf, size_t len)

@@ -28,6 +28,9 @@ void buf_add_integer(struct buf *buf, int64_t value);
 /* Room for `len` more bytes to write into, counted as appended; NULL after a refusal. */
 char *buf_extend(struct buf *buf, size_t len);
 void buf_clear(struct buf *buf);
+/* Room for `capacity` bytes in all and no more: for who knows how much will come. A hint, which may
+ * be refused. */
+void buf_reserve(struct buf *buf, size_t capacity);
 
 static inline bool buf_failed(const struct buf *buf)
 {

@@ -166,13 +166,20 @@ static enum status walk_tree(struct walk *walk)
     return STATUS_OK;
 }
 
-static size_t count_texts(const struct node *root)
+static struct expected count_expected(const struct node *root)
 {
-    size_t count = 0;
-    for (const struct node *node = root; node; node = node_next(node, root)) {
-        count += node->kind == NODE_TEXT && str_trim_ascii(node->text).len > 0;
+    struct expected expected = {0};
+    const struct node *node = root;
+    while (node) {
+        const bool is_element = node->kind == NODE_ELEMENT;
+        const enum display display = is_element ? walk_display(node) : DISPLAY_INLINE;
+        const size_t len = node->kind == NODE_TEXT ? str_trim_ascii(node->text).len : 0;
+        expected.text_count += len > 0;
+        expected.text_bytes += len ? len + 1 : 0; /* and a space */
+        expected.region_count += is_element && walk_breaks_lines(display);
+        node = display == DISPLAY_NOTHING ? node_next_outside(node, root) : node_next(node, root);
     }
-    return count;
+    return expected;
 }
 
 enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink *pulse_sink,
@@ -185,7 +192,8 @@ enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink 
     part_table_init(&walk.parts, dom->source.len);
     formula_finder_init(&walk.formulas, arena, dom->source.len);
     walk.grids = (struct table_grids){.arena = arena, .spanned_left = dom->source.len};
-    writer_init(&walk.writer, arena, out, count_texts(dom->document));
+    const struct expected expected = count_expected(dom->document);
+    writer_init(&walk.writer, arena, out, &expected);
     TRY(push(&walk));
     TRY(walk_tree(&walk));
     walk.writer.failed |= walk.formulas.failed || walk.grids.failed;

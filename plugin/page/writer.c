@@ -24,16 +24,21 @@ static void *grow(struct line_writer *writer, void *items, size_t count, size_t 
 }
 
 void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines,
-                 size_t text_count)
+                 const struct expected *expected)
 {
+    const size_t lines_max = expected->text_count + 1;
+    const size_t regions_max = expected->region_count + 1;
     *writer = (struct line_writer){.lines = lines, .join = JOIN_BLOCK};
     lines->arena = arena;
     buf_init(&writer->text, arena, arena->limit_bytes);
-    lines->items = ARENA_ARRAY(arena, text_count + 1, struct line);
-    lines->runs = ARENA_ARRAY(arena, text_count + 1, struct run);
-    writer->line_capacity = lines->items ? text_count + 1 : 0;
-    writer->run_capacity = lines->runs ? text_count + 1 : 0;
-    writer->failed = !lines->items || !lines->runs;
+    buf_reserve(&writer->text, expected->text_bytes);
+    lines->items = ARENA_ARRAY(arena, lines_max, struct line);
+    lines->runs = ARENA_ARRAY(arena, lines_max, struct run);
+    lines->regions = ARENA_ARRAY(arena, regions_max, struct region);
+    writer->line_capacity = lines->items ? lines_max : 0;
+    writer->run_capacity = lines->runs ? lines_max : 0;
+    writer->region_capacity = lines->regions ? regions_max : 0;
+    writer->failed = !lines->items || !lines->runs || !lines->regions;
     (void)writer_region(writer, &(struct region){.verdict = VERDICT_BODY});
 }
 
