@@ -3,6 +3,7 @@
 
 /* First its rows, then its tables. */
 #include "text/tables/letters.inc"
+#include "text/tables/letters_any.inc"
 #include "text/tables/signs.inc"
 
 /* tables/train_letters.py: the two classes before the letters. */
@@ -32,7 +33,10 @@ enum kind {
 const sign sign_undefined = KIND_UNDEFINED << 1;
 
 /* Bits 5 up: a letter's number, or what tells one sign from another. */
-enum { SIGN_NUMBER_SHIFT = 5 };
+enum { SIGN_NUMBER_SHIFT = 5, UNITS_AT_ONCE = 128 };
+
+/* Between words, among letters. */
+static const sign GAP = 0;
 
 struct row {
     const char *tag;
@@ -101,12 +105,12 @@ double letters_prior(enum letters language)
     return tenths[language] / 10.0;
 }
 
-void letters_prepare(struct letters_model *model, enum letters language)
+/* Its letters beyond ASCII and what they cost. */
+static void prepare(struct letters_model *model, const struct row *row)
 {
     _Static_assert(sizeof model->classes >= NUMBER_COUNT, "a class for every letter");
-    const struct row *const row = &rows[language];
     memset(model->classes, 0, sizeof model->classes);
-    model->language = language;
+    model->script = row->script;
     const unsigned basic = row->script == SCRIPT_LATIN ? ASCII_LETTERS : 1;
     model->costs = row->costs;
     model->size = CLASS_FIRST + basic + row->count;
@@ -116,6 +120,25 @@ void letters_prepare(struct letters_model *model, enum letters language)
     for (unsigned i = 0; i < row->count; i++) {
         model->classes[sign_of(row->own[i]) >> 5] = (uint8_t)(CLASS_FIRST + basic + i);
     }
+}
+
+void letters_prepare(struct letters_model *model, enum letters language)
+{
+    prepare(model, &rows[language]);
+}
+
+bool letters_prepare_any(struct letters_model *model, enum letters_script script)
+{
+    static const struct row any[SCRIPT_COUNT] = {
+#define LETTERS_ANY(script, count)                                                                 \
+    [SCRIPT_##script] = {"", SCRIPT_##script, count, 0, letters_any_##script, costs_any_##script},
+#include "text/tables/letters_any.inc"
+#undef LETTERS_ANY
+    };
+    if (any[script].costs) {
+        prepare(model, &any[script]);
+    }
+    return any[script].costs != NULL;
 }
 
 /* Costs in tenths of nats. A letter that the language has not; one of another script, and another
@@ -162,80 +185,155 @@ static const uint8_t shape_after[SHAPE_COUNT][2] = {
     [SHAPE_CAPITAL] = {SHAPE_SMALL, SHAPE_CAPITALS},
     [SHAPE_CAPITALS] = {SHAPE_SMALL, SHAPE_CAPITALS}};
 
-/* What stood before. */
-struct place {
-    unsigned class; /* of the letter, CLASS_NONE behind none */
+/* What a text costs in any language is counted first, and leaves its letters, a gap for what stands
+ * between words; how they follow each other costs what the language says. */
+struct speller {
     uint8_t shape;
-    uint8_t toll;          /* of the sign before, for a letter */
-    bool is_ascii;         /* an ASCII letter in a language of another script */
-    bool is_behind_letter; /* the sign before was */
+    uint8_t toll;   /* of the sign before, for a letter */
+    bool in_word;   /* a letter before */
+    bool ends_word; /* the sign before stood behind one */
     sign before;
     sign frame; /* the last one seen: it is likely to come again */
 };
 
-static int class_cost(const uint64_t *costs, unsigned at)
-{
-    return COST_CLASS * (int)(costs[at / 16] >> (at % 16 * 4) & 15);
-}
-
-static int sign_cost(const struct letters_model *model, struct place *place, sign unit)
+static int sign_cost(const struct speller *speller, sign unit)
 {
     const enum kind kind = (enum kind)(unit >> 1 & 15);
-    if (kind == KIND_MARK) {
-        return COST_MARK;
-    }
-    const bool is_behind_number = place->before == KIND_NUMBER << 1;
+    const bool is_behind_number = speller->before == KIND_NUMBER << 1;
     int cost = kind_costs[kind];
-    if (kind == KIND_FRAME && unit == place->frame) {
-        cost = unit == place->before ? COST_SAME_FRAME : COST_FRAME_AGAIN;
+    if (kind == KIND_FRAME && unit == speller->frame) {
+        cost = unit == speller->before ? COST_SAME_FRAME : COST_FRAME_AGAIN;
     } else if (is_behind_number && kind == KIND_OF_NUMBER) {
         cost = COST_OF_NUMBER;
     }
     if (is_behind_number && (kind == KIND_KNOWN || kind == KIND_OPENING || kind == KIND_FRAME)) {
         cost += COST_BEHIND_NUMBER;
     }
-    cost += place->class ? class_cost(model->costs, place->class * model->size + CLASS_NONE) : 0;
-    if (kind == KIND_ASCII && place->before == KIND_DASH << 1 && place->is_behind_letter) {
+    if (kind == KIND_ASCII && speller->before == KIND_DASH << 1 && speller->ends_word) {
         cost += COST_DASH_ENDS_WORD;
     }
-    *place = (struct place){.toll = tolls[kind][!place->class],
-                            .before = unit,
-                            .is_behind_letter = place->class != CLASS_NONE,
-                            .frame = kind == KIND_FRAME ? unit : place->frame};
     return cost;
 }
 
+static void pass_sign(struct speller *speller, sign unit)
+{
+    const enum kind kind = (enum kind)(unit >> 1 & 15);
+    *speller = (struct speller){.toll = tolls[kind][!speller->in_word],
+                                .ends_word = speller->in_word,
+                                .before = unit,
+                                .frame = kind == KIND_FRAME ? unit : speller->frame};
+}
+
+static int spell_letter(struct speller *speller, sign unit)
+{
+    const unsigned is_capital = unit >> 1 & 1;
+    const int cost = speller->toll + shape_costs[speller->shape][is_capital];
+    speller->shape = shape_after[speller->shape][is_capital];
+    speller->toll = 0;
+    speller->in_word = true;
+    speller->before = unit;
+    return cost;
+}
+
+/* No more units than signs; `units` may be the text itself. */
+static int64_t spell(struct speller *speller, const sign *text, size_t len, sign *units,
+                     size_t *count)
+{
+    int64_t cost = 0;
+    *count = 0;
+    for (size_t i = 0; i < len; i++) {
+        const sign unit = text[i];
+        if (sign_is_letter(unit)) {
+            cost += spell_letter(speller, unit);
+            units[(*count)++] = unit;
+        } else if ((unit >> 1 & 15) == KIND_MARK) {
+            cost += COST_MARK;
+        } else {
+            cost += sign_cost(speller, unit);
+            if (speller->in_word) {
+                units[(*count)++] = GAP;
+            }
+            pass_sign(speller, unit);
+        }
+    }
+    return cost;
+}
+
+/* The letter before. */
+struct place {
+    unsigned class; /* CLASS_NONE behind none */
+    bool is_ascii;  /* in a language of another script */
+};
+
 /* A letter without a class, or of ASCII where that is another script. */
-static int strange_cost(const struct letters_model *model, const struct place *place, sign unit)
+static int strange_cost(const struct letters_model *model, struct place *place, sign unit)
 {
     const bool is_ascii = unit >> SIGN_NUMBER_SHIFT >= LETTER_COUNT;
     int cost = place->class && is_ascii != place->is_ascii ? COST_SCRIPTS_MEET : 0;
     if (is_ascii) {
         cost += COST_ASCII_IN_OTHER;
     } else {
-        cost += sign_script(unit) == rows[model->language].script ? COST_FOREIGN : COST_SCRIPT;
+        cost += sign_script(unit) == model->script ? COST_FOREIGN : COST_SCRIPT;
     }
+    *place = (struct place){.class = CLASS_OTHER, .is_ascii = is_ascii};
     return cost;
 }
 
-static int letter_cost(const struct letters_model *model, struct place *place, sign unit)
+static int64_t follow(const struct letters_model *model, struct place *place, const sign *units,
+                      size_t count, int64_t limit)
 {
-    const unsigned class = model->classes[unit >> SIGN_NUMBER_SHIFT];
-    int cost = place->toll;
-    if (class) {
-        cost += class_cost(model->costs, place->class * model->size + class);
-        cost += place->is_ascii ? COST_SCRIPTS_MEET : 0;
-    } else {
-        cost += strange_cost(model, place, unit);
+    const uint64_t *const costs = model->costs;
+    const unsigned size = model->size;
+    struct place here = *place; /* a copy, which nothing else can point to */
+    int64_t cost = 0;
+    for (size_t i = 0; i < count && cost < limit; i++) {
+        const unsigned class = model->classes[units[i] >> SIGN_NUMBER_SHIFT];
+        if (class == CLASS_NONE && units[i] != GAP) {
+            cost += strange_cost(model, &here, units[i]);
+            continue;
+        }
+        const unsigned at = here.class * size + class;
+        cost += COST_CLASS * (int64_t)(costs[at / 16] >> (at % 16 * 4) & 15);
+        cost += here.is_ascii && class != CLASS_NONE ? COST_SCRIPTS_MEET : 0;
+        here = (struct place){.class = class};
     }
-    const unsigned is_capital = unit >> 1 & 1;
-    cost += shape_costs[place->shape][is_capital];
-    place->shape = shape_after[place->shape][is_capital];
-    place->class = class ? class : CLASS_OTHER;
-    place->is_ascii = !class && unit >> SIGN_NUMBER_SHIFT >= LETTER_COUNT;
-    place->toll = 0;
-    place->before = unit;
+    *place = here;
     return cost;
+}
+
+/* Tenths, rounded up: what stopped there is not below `enough`. */
+static int64_t limit_of(double enough)
+{
+    return enough < 1e8 ? (int64_t)(enough * 10) + 1 : INT64_MAX;
+}
+
+double letters_spell(sign *text, size_t len, size_t *count)
+{
+    struct speller speller = {0};
+    return (double)spell(&speller, text, len, text, count) / 10;
+}
+
+double letters_follow(const struct letters_model *model, const sign *units, size_t count,
+                      double enough)
+{
+    struct place place = {0};
+    return (double)follow(model, &place, units, count, limit_of(enough)) / 10;
+}
+
+double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough)
+{
+    struct speller speller = {0};
+    struct place place = {0};
+    sign units[UNITS_AT_ONCE];
+    const int64_t limit = limit_of(enough);
+    int64_t cost = 0;
+    for (size_t at = 0; at < len && cost < limit; at += UNITS_AT_ONCE) {
+        const size_t part = len - at < UNITS_AT_ONCE ? len - at : UNITS_AT_ONCE;
+        size_t count = 0;
+        cost += spell(&speller, text + at, part, units, &count);
+        cost += follow(model, &place, units, count, limit - cost);
+    }
+    return (double)cost / 10;
 }
 
 double letters_floor(sign unit)
@@ -249,16 +347,10 @@ double letters_floor(sign unit)
                                     : kind_costs[kind] / 10.0;
 }
 
-double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough)
+double letters_least(const struct letters_model *model, sign unit)
 {
-    struct place place = {0};
-    const int64_t limit = enough < 1e8 ? (int64_t)(enough * 10) : INT64_MAX;
-    int64_t cost = 0;
-    for (size_t i = 0; i < len && cost < limit; i++) {
-        cost +=
-            text[i] & 1 ? letter_cost(model, &place, text[i]) : sign_cost(model, &place, text[i]);
-    }
-    return (double)cost / 10;
+    const bool is_strange = !model->classes[unit >> SIGN_NUMBER_SHIFT];
+    return !sign_is_letter(unit) ? 0 : is_strange ? COST_FOREIGN / 10.0 : letters_floor(unit);
 }
 
 /* A sign that is no letter, beside none unless it is one of words. */

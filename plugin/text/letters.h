@@ -56,15 +56,28 @@ double letters_floor(sign unit);
 
 /* A language made ready to be asked often. */
 struct letters_model {
-    enum letters language;
+    enum letters_script script;
     const uint64_t *costs;
     unsigned size;        /* classes in a row of `costs` */
     uint8_t classes[640]; /* by a letter's number; 0: the language has no such letter */
 };
 void letters_prepare(struct letters_model *model, enum letters language);
 
+/* What no language of a script goes below; false: it has one language. */
+bool letters_prepare_any(struct letters_model *model, enum letters_script script);
+
 /* Nats of a text, which begins behind no letter. Stops early where they pass `enough`. */
 double letters_cost(const struct letters_model *model, const sign *text, size_t len, double enough);
+
+/* The same in two steps, where one text is tried in many languages: nats that it costs in each, which
+ * leaves units for the letters and the gaps between them in its place, at most as many; and what
+ * those cost in one. */
+double letters_spell(sign *text, size_t len, size_t *count);
+double letters_follow(const struct letters_model *model, const sign *units, size_t count,
+                      double enough);
+
+/* About the least a letter is followed for in one language. */
+double letters_least(const struct letters_model *model, sign unit);
 
 /* Nothing in it is a stranger to the language: a letter that it has not, a capital behind a small
  * letter, a sign that is no quote, dash or the like. A wrong reading has one soon. */

@@ -170,6 +170,10 @@ static struct reading read_letters(const struct evidence *evidence, const struct
     read_signs(&signs, evidence, charset);
     out.errors = signs.errors;
     const double anything = evidence_cost(evidence);
+    sign units[EVIDENCE_BYTES];
+    size_t count = 0;
+    memcpy(units, signs.text, signs.len * sizeof units[0]);
+    const double spelled = letters_spell(units, signs.len, &count);
     double best = 1e9;
     enum letters language = LETTERS_COUNT;
     size_t most = 0;
@@ -183,7 +187,7 @@ static struct reading read_letters(const struct evidence *evidence, const struct
         }
         struct letters_model model;
         letters_prepare(&model, (enum letters)i);
-        const double cost = letters_cost(&model, signs.text, signs.len, best);
+        const double cost = spelled + letters_follow(&model, units, count, best - spelled);
         if (cost < best) {
             best = cost;
             language = (enum letters)i;

@@ -92,8 +92,13 @@ struct views {
     uint8_t bytes_seen[128];
     size_t seen_count;
     uint32_t counts[128];
-    double plain[LETTERS_COUNT]; /* nats that the words of ASCII add to a language */
+    uint32_t first_counts[128];       /* in the first bytes */
+    double priors[LETTERS_COUNT];     /* how rare a language is, and what the words of ASCII add */
+    uint64_t of_script[SCRIPT_COUNT]; /* bits: languages */
+    uint8_t languages[LETTERS_COUNT]; /* in the order they are tried: the likeliest first */
     struct letters_model models[LETTERS_COUNT];
+    struct letters_model any[SCRIPT_COUNT];
+    bool has_any[SCRIPT_COUNT];
     bool is_ready[LETTERS_COUNT];
 };
 
@@ -112,8 +117,12 @@ static void count_bytes(struct views *views)
         views->ascii[byte] = sign_of(byte);
     }
     for (size_t i = 0; i < views->len; i++) {
-        if (views->text[i] >= 0x80 && !views->counts[views->text[i] - 0x80]++) {
-            views->bytes_seen[views->seen_count++] = views->text[i];
+        if (views->text[i] >= 0x80) {
+            const uint8_t high = views->text[i] - 0x80;
+            views->first_counts[high] += i < FIRST_BYTES;
+            if (!views->counts[high]++) {
+                views->bytes_seen[views->seen_count++] = views->text[i];
+            }
         }
     }
 }
@@ -180,7 +189,27 @@ static void add_view(struct views *views, const struct charset *charset,
 
 static double prior_of(const struct views *views, const struct view *view, enum letters language)
 {
-    return view->prior + letters_prior(language) + views->plain[language];
+    return view->prior + views->priors[language];
+}
+
+/* Those that explain the words of ASCII best come first: the others are given up soon. */
+static void order_languages(struct views *views)
+{
+    for (size_t i = 0; i < LETTERS_COUNT; i++) {
+        size_t at = i;
+        for (; at && views->priors[views->languages[at - 1]] > views->priors[i]; at--) {
+            views->languages[at] = views->languages[at - 1];
+        }
+        views->languages[at] = (uint8_t)i;
+    }
+}
+
+/* What explained one reading best is likely to explain the next. */
+static void move_ahead(struct views *views, size_t at)
+{
+    const uint8_t language = views->languages[at];
+    memmove(views->languages + 1, views->languages, at);
+    views->languages[0] = language;
 }
 
 /* What the words of ASCII say of the language, at a discount: they may be code or names. Among words
@@ -188,53 +217,69 @@ static double prior_of(const struct views *views, const struct view *view, enum 
 static void read_plain(struct views *views, const struct evidence *evidence)
 {
     sign text[EVIDENCE_PLAIN_BYTES];
+    size_t count = 0;
     double best = WORST;
     for (size_t i = 0; i < evidence->plain_len; i++) {
         text[i] = views->ascii[evidence->plain[i] & 0x7F];
     }
+    letters_spell(text, evidence->plain_len, &count);
     for (unsigned i = 0; i < LETTERS_COUNT; i++) {
-        views->plain[i] = 0;
+        views->priors[i] = 0;
         if (letters_script((enum letters)i) == SCRIPT_LATIN && evidence->plain_len) {
-            views->plain[i] = letters_cost(model_of(views, (enum letters)i), text,
-                                           evidence->plain_len, best + PLAIN_NATS_READ);
-            best = views->plain[i] < best ? views->plain[i] : best;
+            views->priors[i] = letters_follow(model_of(views, (enum letters)i), text, count,
+                                              best + PLAIN_NATS_READ);
+            best = views->priors[i] < best ? views->priors[i] : best;
         }
     }
     for (unsigned i = 0; i < LETTERS_COUNT; i++) {
         if (letters_script((enum letters)i) == SCRIPT_LATIN && evidence->plain_len) {
-            const double behind = PLAIN_SHARE * (views->plain[i] - best);
-            views->plain[i] = behind < PLAIN_NATS_MAX ? behind : PLAIN_NATS_MAX;
+            const double behind = PLAIN_SHARE * (views->priors[i] - best);
+            views->priors[i] = behind < PLAIN_NATS_MAX ? behind : PLAIN_NATS_MAX;
         }
     }
     for (unsigned i = 0; i < LETTERS_COUNT; i++) {
-        if (letters_script((enum letters)i) != SCRIPT_LATIN) {
-            views->plain[i] = views->plain[LETTERS_en];
-        }
+        const enum letters_script script = letters_script((enum letters)i);
+        views->priors[i] = script == SCRIPT_LATIN ? views->priors[i] : views->priors[LETTERS_en];
+        views->of_script[script] |= UINT64_C(1) << i;
+    }
+    for (unsigned i = 0; i < SCRIPT_COUNT; i++) {
+        views->has_any[i] = letters_prepare_any(&views->any[i], (enum letters_script)i);
+    }
+    for (unsigned i = 0; i < LETTERS_COUNT; i++) {
+        views->priors[i] += letters_prior((enum letters)i);
     }
 }
 
-/* Only a language that the encoding was made for, though it may have the letters of others. */
-static bool may_be(const struct view *view, enum letters language)
+/* Only languages that the encoding was made for, though it may have the letters of others. */
+static uint64_t languages_of(const struct views *views, const struct view *view)
 {
-    return view->homes >> language & 1 && view->scripts >> letters_script(language) & 1;
+    uint64_t found = 0;
+    for (unsigned i = 0; i < SCRIPT_COUNT; i++) {
+        found |= view->scripts >> i & 1 ? views->of_script[i] : 0;
+    }
+    return found & view->homes;
 }
 
-static void spell(const struct views *views, const struct view *view, size_t len, sign *out)
+/* The first `len` bytes as a view has them, spelled; what that costs in any language. */
+static double spell(const struct views *views, const struct view *view, size_t len, sign *out,
+                    size_t *count)
 {
     for (size_t i = 0; i < len; i++) {
         const uint8_t byte = views->text[i];
         out[i] = byte < 0x80 ? views->ascii[byte] : view->signs[byte];
     }
+    return letters_spell(out, len, count);
 }
 
 /* The likeliest first, so that the others are given up soon. Insertion sort: they are few. */
-static void order_views(struct views *views, size_t len, uint8_t *order)
+static void order_views(struct views *views, uint8_t *order)
 {
     for (size_t i = 0; i < views->count; i++) {
         struct view *const view = &views->all[i];
         double floor = view->prior;
-        for (size_t j = 0; j < len; j++) {
-            floor += views->text[j] < 0x80 ? 0 : letters_floor(view->signs[views->text[j]]);
+        for (size_t j = 0; j < views->seen_count; j++) {
+            const uint8_t byte = views->bytes_seen[j];
+            floor += views->first_counts[byte - 0x80] * letters_floor(view->signs[byte]);
         }
         view->floor = floor;
         size_t at = i;
@@ -245,32 +290,94 @@ static void order_views(struct views *views, size_t len, uint8_t *order)
     }
 }
 
+struct stretch {
+    const sign *units;
+    size_t count;
+    double spelled;
+    bool is_all; /* nothing follows: of languages that are not the best, nothing need be known */
+};
+
+/* Nats that the letters and signs of the first bytes cost at the least. */
+static double least_of(const struct views *views, const struct view *view,
+                       const struct letters_model *model)
+{
+    double least = 0;
+    for (size_t i = 0; i < views->seen_count; i++) {
+        const uint8_t byte = views->bytes_seen[i];
+        least += views->first_counts[byte - 0x80] * letters_least(model, view->signs[byte]);
+    }
+    return least;
+}
+
+/* Nats that the view costs at the least in any language of its scripts; those of one language alone
+ * are not looked at. Stops where they pass `enough`. */
+static double least_of_any(const struct views *views, const struct view *view,
+                           struct stretch stretch, double enough)
+{
+    const double prior = view->prior + stretch.spelled;
+    double least = WORST;
+    for (unsigned i = 0; i < SCRIPT_COUNT && enough > prior; i++) {
+        if (view->scripts >> i & 1) {
+            const double cost = views->has_any[i] ? letters_follow(&views->any[i], stretch.units,
+                                                                   stretch.count, enough - prior)
+                                                  : 0;
+            least = cost < least ? cost : least;
+        }
+    }
+    return prior + (least < WORST ? least : 0);
+}
+
+/* The first bytes as one view has them, in every language; the least cost so far. */
+static double read_view(struct views *views, struct view *view, struct stretch stretch,
+                        double worst, double best)
+{
+    const uint64_t languages = languages_of(views, view);
+    size_t found = 0;
+    for (size_t i = 0; i < LETTERS_COUNT; i++) {
+        const enum letters language = (enum letters)views->languages[i];
+        if (!(languages >> language & 1)) {
+            continue;
+        }
+        const double prior = prior_of(views, view, language) + stretch.spelled;
+        const double enough = stretch.is_all && view->cost < worst ? view->cost : worst;
+        if (prior >= enough) {
+            continue;
+        }
+        const struct letters_model *const model = model_of(views, language);
+        if (prior + least_of(views, view, model) >= enough) {
+            continue;
+        }
+        const double cost =
+            prior + letters_follow(model, stretch.units, stretch.count, enough - prior);
+        view->costs[language] = (float)cost;
+        if (cost < view->cost) {
+            view->cost = cost;
+            view->language = language;
+            found = i;
+        }
+    }
+    move_ahead(views, found);
+    return view->cost < best ? view->cost : best;
+}
+
 static void read_first(struct views *views, size_t len)
 {
     sign text[FIRST_BYTES];
     uint8_t order[CANDIDATES + 1];
     double best = WORST;
-    const double hopeless = len < FIRST_BYTES ? HOPELESS_NATS_SHORT : HOPELESS_NATS;
-    order_views(views, len, order);
+    const bool is_all = len < FIRST_BYTES;
+    const double hopeless = is_all ? HOPELESS_NATS_SHORT : HOPELESS_NATS;
+    order_views(views, order);
     for (size_t i = 0; i < views->count; i++) {
         struct view *const view = &views->all[order[i]];
         if (view->floor > best + hopeless) {
             continue;
         }
-        spell(views, view, len, text);
-        for (unsigned j = 0; j < LETTERS_COUNT; j++) {
-            if (!may_be(view, (enum letters)j)) {
-                continue;
-            }
-            const double enough = best + hopeless;
-            const double cost = prior_of(views, view, (enum letters)j) +
-                                letters_cost(model_of(views, (enum letters)j), text, len, enough);
-            view->costs[j] = (float)cost;
-            best = cost < best ? cost : best;
-            if (cost < view->cost) {
-                view->cost = cost;
-                view->language = (enum letters)j;
-            }
+        struct stretch stretch = {.units = text, .is_all = is_all};
+        stretch.spelled = spell(views, view, len, text, &stretch.count);
+        const double worst = best + hopeless;
+        if (least_of_any(views, view, stretch, worst) < worst) {
+            best = read_view(views, view, stretch, worst, best);
         }
     }
 }
@@ -314,17 +421,18 @@ static void read_all(struct views *views)
     double best = WORST;
     for (size_t i = 0; i < count; i++) {
         struct view *const view = final[i];
-        spell(views, view, views->len, text);
+        size_t units = 0;
+        const double spelled = spell(views, view, views->len, text, &units);
         view->cost = WORST;
         for (unsigned j = 0; j < LETTERS_COUNT; j++) {
             if ((double)view->costs[j] > first + HOPELESS_NATS) {
                 continue;
             }
             const double worst = best + HOPELESS_NATS;
-            const double enough = view->cost < worst ? view->cost : worst;
+            const double prior = prior_of(views, view, (enum letters)j) + spelled;
+            const double enough = (view->cost < worst ? view->cost : worst) - prior;
             const double cost =
-                prior_of(views, view, (enum letters)j) +
-                letters_cost(model_of(views, (enum letters)j), text, views->len, enough);
+                prior + letters_follow(model_of(views, (enum letters)j), text, units, enough);
             best = cost < best ? cost : best;
             if (cost < view->cost) {
                 view->cost = cost;
@@ -429,9 +537,12 @@ void singles_contest(const struct evidence *evidence, const struct charset *decl
     views.len = evidence->len;
     views.seen_count = 0;
     memset(views.counts, 0, sizeof views.counts);
+    memset(views.first_counts, 0, sizeof views.first_counts);
     memset(views.is_ready, 0, sizeof views.is_ready);
+    memset(views.of_script, 0, sizeof views.of_script);
     count_bytes(&views);
     read_plain(&views, evidence);
+    order_languages(&views);
     if (declared && declared->upper_half) {
         add_view(&views, declared, &(struct candidate){.homes = UINT64_MAX}, declared);
     }

@@ -5,6 +5,7 @@
 usage: train_letters.py     (writes beside itself; needs the packages of train_letters.txt)
 
   letters.inc   LETTERS rows: a language's letters beyond ASCII and its table of costs
+  letters_any.inc  for scripts of several languages the least that a pair of letters costs in any
   signs.inc     what each code point of a single-byte encoding is: a letter or a kind of sign
 
 Words and how frequent they are come from wordfreq; for languages it has not, and for running text of
@@ -201,6 +202,40 @@ def models():
         yield "vi", "vi", script, words
 
 
+def least(tables, script):
+    """Costs of a model that no language of the script goes below: (letters, table). `tables`: (script,
+    letters beyond ASCII, table of costs) of the languages."""
+    basic = list(ASCII) if script == "latin" else ["latin"]
+    members = [(basic + own, table) for name, own, table in tables if name == script]
+    union = sorted({char for letters, _ in members for char in letters} - set(basic))
+    places = basic + union
+    size = len(places) + 2
+    lowest = [15] * (size * size)
+    for letters, table in members:
+        index = {char: i + 2 for i, char in enumerate(letters)}
+        own = [0, 1] + [index.get(char, 1) for char in places]
+        for a in range(size):
+            for b in range(size):
+                if b < 2 or own[b] > 1:
+                    cost = table[own[a] * (len(letters) + 2) + own[b]]
+                    lowest[a * size + b] = min(lowest[a * size + b], cost)
+    return union, lowest
+
+
+def write_least(tables):
+    rows, body = [], ""
+    for script in SCRIPTS:
+        if sum(name == script for name, _, _ in tables) < 2:
+            continue
+        letters, table = least(tables, script)
+        rows.append(f"LETTERS_ANY({script.upper()}, {len(letters)})")
+        body += f"static const uint16_t letters_any_{script.upper()}[] = {{\n"
+        body += "".join("0x%04X,%s" % (ord(c), "\n" if i % 14 == 13 else "") for i, c in enumerate(letters))
+        body += f"0}};\nstatic const uint64_t costs_any_{script.upper()}[] = {{\n{packed(table)}\n}};\n"
+    text = "#ifdef LETTERS_ANY\n" + "\n".join(rows) + "\n#else\n" + body + "#endif\n"
+    (HERE / "letters_any.inc").write_text(head() + text, encoding="ascii")
+
+
 def head():
     sources = ", ".join(f"{name} {version(name)}" for name in ("wordfreq", "Django", "Babel"))
     return (f"/* Made by plugin/text/tables/train_letters.py from {sources}. Not edited by hand.\n"
@@ -208,11 +243,12 @@ def head():
 
 
 def write_models():
-    used, rows, tables = set(), [], []
+    used, rows, tables, scripts = set(), [], [], []
     for name, tag, script, words in models():
         own, core, basic = letters_of(words, script)
         used.update(own)
         tables.append((name, own, costs(words, basic + own)))
+        scripts.append((script, own, tables[-1][2]))
         rows.append(f'LETTERS({name}, "{tag}", {script.upper()}, {len(own)}, {core})')
     body = "#ifdef LETTERS\n" + "\n".join(rows) + "\n#else\n"
     for name, own, table in tables:
@@ -220,6 +256,7 @@ def write_models():
         body += "".join("0x%04X,%s" % (ord(c), "\n" if i % 14 == 13 else "") for i, c in enumerate(own))
         body += f"0}};\nstatic const uint64_t costs_of_{name}[] = {{\n{packed(table)}\n}};\n"
     (HERE / "letters.inc").write_text(head() + body + "#endif\n", encoding="ascii")
+    write_least(scripts)
     return used
 
 
