@@ -9,11 +9,13 @@
 enum {
     LINES_BEFORE = 12, /* the title, in which a byline may stand */
     LINES_BEHIND = 30,
+    LINES_BESIDE = 4,
     LINE_BYTES_MAX = 240,  /* a longer line is no byline */
     PAGE_LINES_MAX = 4000, /* of a page in which a labelled day or author is looked for */
     LEADS_MAX = 64,        /* places of a line near the title where words of byline.def may begin */
     HANDLE_BYTES_MAX = 24, /* of a user's name without a capital */
     CLIMB_MAX = 24,
+    CHAIN_MAX = 128, /* depth of a title's element */
     CLASS_BYTES_MAX = 256,
     /* Ranks behind RANK_MARKED; the nearer and the plainer said, the lower. */
     RANK_MARKED_AWAY = 14,  /* a mark far from the title */
@@ -26,10 +28,12 @@ enum {
 };
 
 struct reader {
-    const struct lines *lines;
+    struct lines *lines;
     struct metadata *metadata;
     size_t title_start; /* in the source */
+    size_t title_at;    /* the line, or lines->count */
     enum date_order order;
+    const struct node *chain[CHAIN_MAX]; /* the title's element and those around it, by depth */
 };
 
 /* ---- where an element stands ---- */
@@ -57,9 +61,13 @@ static bool says_aside(str value)
     return false;
 }
 
-static bool is_aside(const struct node *node)
+/* What is around the title too says nothing. */
+static bool is_aside(const struct reader *self, const struct node *node)
 {
     for (unsigned i = 0; node && node->kind == NODE_ELEMENT && i < CLIMB_MAX; i++) {
+        if (node->depth < CHAIN_MAX && self->chain[node->depth] == node) {
+            return false;
+        }
         if (node->tag == TAG_aside || node->tag == TAG_nav || node->tag == TAG_body) {
             return node->tag != TAG_body;
         }
@@ -156,6 +164,24 @@ static str marked_name(struct reader *self, const struct node *node)
     return name.len || !handle ? name : person_read(text);
 }
 
+/* Others that are marked beside the author, in the same element, wrote it too. */
+static void claim_fellows(struct reader *self, const struct best *author)
+{
+    const struct marks *marks = &self->metadata->marks;
+    for (size_t i = 0; author->node && i < marks->count; i++) {
+        const struct node *node = marks->items[i].node;
+        if (node == author->node || node->parent != author->node->parent ||
+            !(marks->items[i].kinds & MARK_AUTHOR)) {
+            continue;
+        }
+        const struct best fellow = {
+            .text = marked_name(self, node), .node = node, .distance = author->distance};
+        if (fellow.text.len) {
+            claim_best(self, CLAIM_author, RANK_MARKED, &fellow);
+        }
+    }
+}
+
 static void read_marks(struct reader *self)
 {
     const struct marks *marks = &self->metadata->marks;
@@ -164,7 +190,7 @@ static void read_marks(struct reader *self)
     struct best modified = {0};
     for (size_t i = 0; i < marks->count; i++) {
         const struct mark *mark = &marks->items[i];
-        if (is_aside(mark->node)) {
+        if (is_aside(self, mark->node)) {
             continue;
         }
         if (mark->kinds & MARK_MODIFIED) {
@@ -181,6 +207,7 @@ static void read_marks(struct reader *self)
     claim_best(self, CLAIM_modified, RANK_MARKED, &modified);
     claims_next_group(&self->metadata->claims);
     claim_best(self, CLAIM_author, RANK_MARKED, &author);
+    claim_fellows(self, &author);
 }
 
 /* ---- lines ---- */
@@ -233,8 +260,14 @@ struct days_found {
     bool modified;
 };
 
-static bool is_of_others(const struct line *line)
+/* Of the lines right beside the title only links are. */
+static bool is_of_others(const struct reader *self, const struct line *line)
 {
+    const size_t at = (size_t)(line - self->lines->items);
+    const size_t away = at > self->title_at ? at - self->title_at : self->title_at - at;
+    if (away <= LINES_BESIDE && line->link_len * 2 <= line->to - line->from) {
+        return false;
+    }
     return line->verdict.dropped &&
            (line->verdict.reason == DROP_navigation || line->verdict.reason == DROP_related ||
             line->verdict.reason == DROP_advert);
@@ -266,6 +299,20 @@ static enum telling telling_of(const struct line *line, str text, const struct d
     return share >= 25 || text.len <= SHORT_LINE_BYTES ? TELLS_ALONE : TELLS_SENTENCE;
 }
 
+/* A line beside the title that is dropped anyway is dropped for what became of it. */
+static void drop_into(struct reader *self, const struct line *line, enum column column)
+{
+    const size_t at = (size_t)(line - self->lines->items);
+    const size_t away = at > self->title_at ? at - self->title_at : self->title_at - at;
+    const enum drop_reason reason = line->verdict.reason;
+    if (line->verdict.dropped && !line->first_cut && away <= LINES_BESIDE &&
+        line->link_len * 2 <= line->to - line->from &&
+        (reason == DROP_navigation || reason == DROP_boilerplate || reason == DROP_related)) {
+        self->lines->items[at].verdict = VERDICT_INTO(column);
+        self->lines->items[at].verdict.rule = "byline beside the title";
+    }
+}
+
 /* One day of a line; `lead` is the word in front of it. */
 static void take_day(struct reader *self, const struct line *line, const struct date *date,
                      enum lead lead, bool near, struct days_found *found)
@@ -287,12 +334,16 @@ static void take_day(struct reader *self, const struct line *line, const struct 
     }
     const enum telling telling =
         lead == LEAD_PUBLISHED ? TELLS_LABELLED : telling_of(line, text, date);
-    if (found->published[telling] || (lead != LEAD_PUBLISHED && (!near || is_of_others(line)))) {
+    if (found->published[telling] ||
+        (lead != LEAD_PUBLISHED && (!near || is_of_others(self, line)))) {
         return;
     }
     claim(self, CLAIM_published,
           RANK_MARKED + (near ? ranks[telling] : (unsigned)RANK_PAGE_LABELLED), day, span);
     found->published[telling] = true;
+    if (telling != TELLS_SENTENCE) {
+        drop_into(self, line, COLUMN_published);
+    }
 }
 
 static void read_days(struct reader *self, const struct line *line, bool near,
@@ -331,6 +382,7 @@ static bool read_author(struct reader *self, const struct line *line, bool near)
                                  : near              ? RANK_LINE_LABELLED
                                                      : RANK_PAGE_LABELLED),
                   name, lines_span(self->lines, from, from + name.len));
+            drop_into(self, line, COLUMN_author);
             return true;
         }
         (void)utf8_next(text, &at);
@@ -387,7 +439,7 @@ static void read_lines(struct reader *self, size_t title_at)
     }
 }
 
-void byline_read(const struct lines *lines, struct metadata *metadata, size_t title_at)
+void byline_read(struct lines *lines, struct metadata *metadata, size_t title_at)
 {
     struct reader self = {
         .lines = lines, .metadata = metadata, .order = date_order_of(metadata->language.text)};
@@ -395,6 +447,14 @@ void byline_read(const struct lines *lines, struct metadata *metadata, size_t ti
     if (title_at < lines->count) {
         const struct line *line = &lines->items[title_at];
         self.title_start = lines_span(lines, line->from, line->to).start;
+    }
+    if (title_at < lines->count) {
+        const struct node *node = lines->items[title_at].element;
+        for (; node; node = node->parent) {
+            if (node->depth < CHAIN_MAX) {
+                self.chain[node->depth] = node;
+            }
+        }
     }
     read_marks(&self);
     claims_next_group(&metadata->claims);

@@ -209,6 +209,7 @@ void metadata_read(struct metadata *metadata, const struct node *element)
         read_meta(metadata, element);
     } else if (element->tag == TAG_html) {
         state(&metadata->language, node_attribute(element, STR("lang")));
+        state(&metadata->language, node_attribute(element, STR("xml:lang")));
     } else if (!marks_read(&metadata->marks, metadata->arena, element)) {
         metadata->claims.failed = true;
     }

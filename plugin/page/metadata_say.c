@@ -153,10 +153,28 @@ static void add_author(struct authors *authors, str name)
     }
 }
 
-/* The page's site is not who wrote it, as long as anybody else is named. */
+/* "… GmbH", "… e.V.", "stern.de": who stands behind the site, as long as anybody else is named. */
+static bool is_company(str name)
+{
+    static const str endings[] = {STR_INIT("GmbH"),      STR_INIT("e.V."),    STR_INIT("e. V."),
+                                  STR_INIT(" AG"),       STR_INIT(" KG"),     STR_INIT(" Inc."),
+                                  STR_INIT(" Inc"),      STR_INIT(" Ltd"),    STR_INIT(" Ltd."),
+                                  STR_INIT(" LLC"),      STR_INIT("-Team"),   STR_INIT(" Team"),
+                                  STR_INIT("Redaktion"), STR_INIT("Stiftung")};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (str_ends(name, endings[i]) || (i == 0 && str_find(name, endings[i], 0) != SIZE_MAX)) {
+            return true;
+        }
+    }
+    const bool one_word = str_find_byte(name, ' ', 0) == SIZE_MAX;
+    return one_word && name.len > 4 &&
+           (name.ptr[name.len - 3] == '.' || name.ptr[name.len - 4] == '.');
+}
+
+/* The page's site is not who wrote it either. */
 static bool is_site(const struct metadata *metadata, str name)
 {
-    if (str_equal_ignoring_ascii_case(name, metadata->og_site_name.text)) {
+    if (is_company(name) || str_equal_ignoring_ascii_case(name, metadata->og_site_name.text)) {
         return true;
     }
     const struct claim *claim = claims_next(&metadata->claims, CLAIM_site, NULL);
@@ -291,9 +309,11 @@ static enum status say_day(const struct metadata *metadata, struct sink *sink, e
     struct day_votes votes = {.count = 0};
     const enum date_order order = metadata_date_order(metadata);
     const struct claim *claim = claims_next(&metadata->claims, kind, NULL);
+    const struct claim *first = claim; /* of its rank: other things of that rank have no say */
     for (; claim; claim = claims_next(&metadata->claims, kind, claim)) {
         int64_t days = 0;
-        if (date_read(claim->stated.text, order, &days)) {
+        first = claim->rank == first->rank ? first : claim;
+        if (claim->group == first->group && date_read(claim->stated.text, order, &days)) {
             vote(&votes, days, claim);
         }
     }

@@ -218,11 +218,29 @@ static str find_cjk_name(str text)
     return count >= 2 && count <= CJK_NAME_MAX ? text : (str){0};
 }
 
+/* Words with a capital that begin no name where a name is looked for. */
+static bool is_no_name(str word)
+{
+    static const str words[] = {
+        STR_INIT("Text"), STR_INIT("Publiziert"), STR_INIT("Autor"),  STR_INIT("Author"),
+        STR_INIT("The"),  STR_INIT("This"),       STR_INIT("Last"),   STR_INIT("Share"),
+        STR_INIT("Mon"),  STR_INIT("Tue"),        STR_INIT("Wed"),    STR_INIT("Thu"),
+        STR_INIT("Fri"),  STR_INIT("Sat"),        STR_INIT("Sun"),    STR_INIT("Ist"),
+        STR_INIT("Der"),  STR_INIT("Die"),        STR_INIT("Das"),    STR_INIT("Montag"),
+        STR_INIT("Home"), STR_INIT("Donnerstag"), STR_INIT("Freitag")};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_equal(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A word that goes on to a day, or to another label. */
 static bool is_foreign(str word)
 {
     size_t end = 0;
-    return date_is_month(word) || lead_read(word, 0, &end) != LEAD_NONE ||
+    return is_no_name(word) || date_is_month(word) || lead_read(word, 0, &end) != LEAD_NONE ||
            word.ptr[word.len - 1] == ':';
 }
 

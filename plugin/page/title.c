@@ -284,7 +284,8 @@ static int heading_score(struct chooser *self, const struct heading *heading, st
     int score = best;
     score += line->level == 1 ? SCORE_H1 : line->level == 2 ? SCORE_H2 : 0;
     score += line->level == 1 && self->h1_count == 1 ? SCORE_ALONE : 0;
-    score += line->verdict.dropped ? SCORE_DROPPED : 0;
+    const bool other = line->verdict.dropped && line->verdict.reason != DROP_duplicate_title;
+    score += other ? SCORE_DROPPED : 0;
     score += line->link_len * 2 > line->to - line->from ? SCORE_LINK : 0;
     if (key.count == 0 || is_site(self, &key) || is_only_suffix(self, &key)) {
         score += SCORE_SITE;
