@@ -10,7 +10,8 @@
 
 /* Sets charset, charset_source, origin and replaced, and notes what was wrong. `detection` names a
  * charset, and another one afterwards where too many errors show that it was wrong; `sink` gets
- * pulses. OK, NO_MEMORY or the sink's answer. */
+ * pulses. Text that was misread as a whole before it came is put right (text/misread.h) and counted
+ * in `repaired`, unless that is -1. OK, NO_MEMORY or the sink's answer. */
 enum status document_decode(struct document *document, struct detection *detection,
                             struct sink *sink, str *out) MUST_CHECK;
 

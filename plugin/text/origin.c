@@ -3,6 +3,7 @@
 
 #include "text/charset_table.h"
 #include "text/decode.h"
+#include "text/utf8.h"
 
 static size_t utf8_len(uint32_t c)
 {
@@ -31,11 +32,23 @@ static struct checkpoint checkpoint_before(const struct origin *origin, size_t t
     return origin->checkpoints[low];
 }
 
-size_t origin_content_offset(const struct origin *origin, size_t text_offset)
+/* Where the character stands that was this byte. */
+static size_t misread_place(struct misread_origin *misread, size_t byte)
 {
-    if (!origin) {
-        return text_offset;
+    const size_t block = byte / ORIGIN_BLOCK_BYTES;
+    if (misread->byte > byte || misread->byte < block * ORIGIN_BLOCK_BYTES) {
+        misread->byte = block * ORIGIN_BLOCK_BYTES;
+        misread->place = misread->places[block];
     }
+    while (misread->byte < byte) {
+        (void)utf8_next(misread->text, &misread->place);
+        misread->byte++;
+    }
+    return misread->place;
+}
+
+static size_t offset_in_content(const struct origin *origin, size_t text_offset)
+{
     if (text_offset >= origin->text_len) {
         return origin->content.len;
     }
@@ -61,4 +74,19 @@ size_t origin_content_offset(const struct origin *origin, size_t text_offset)
     }
     *origin->cursor = at;
     return at.content;
+}
+
+size_t origin_content_offset(const struct origin *origin, size_t text_offset)
+{
+    size_t offset = text_offset;
+    while (origin) {
+        struct misread_origin *const misread = origin->misread;
+        offset = offset_in_content(origin, offset);
+        if (!misread) {
+            break;
+        }
+        offset = offset == origin->content.len ? misread->text.len : misread_place(misread, offset);
+        origin = misread->origin;
+    }
+    return offset;
 }

@@ -16,8 +16,19 @@ struct checkpoint {
     struct coder_mode mode;
 };
 
+/* What a content was before: a text of one character for each byte (text/misread.h). */
+struct misread_origin {
+    str text;
+    const struct origin *origin; /* of that text */
+    const size_t *places;        /* offsets in it of every ORIGIN_BLOCK_BYTES-th character */
+    /* Where the last question ended. */
+    size_t byte;
+    size_t place;
+};
+
 struct origin {
     bytes content;
+    struct misread_origin *misread; /* NULL: the content is what came */
     const struct charset *charset;
     size_t text_len;
     size_t shift; /* no checkpoints: the offsets differ by this, the byte order mark */

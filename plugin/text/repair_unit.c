@@ -121,18 +121,17 @@ static size_t bytes_of(uint32_t c, enum wrong_set set, uint8_t out[2])
     return out[0] ? 1 : 0;
 }
 
-/* Decodes all of it; false: an error, or a byte that is a character by itself. A U+FFFD that was
- * written out is what 锟斤拷 comes from: no text is behind it. */
-static bool decode_strictly(bytes word, const struct charset *right, struct repair_unit *unit)
+/* A U+FFFD that was written out is what 锟斤拷 comes from: no text is behind it. */
+bool repair_decode(bytes raw, const struct charset *right, uint32_t *made, size_t *made_count)
 {
     struct coder_mode mode = {0};
-    for (size_t at = 0; at < word.len;) {
-        const struct step step = right->coder->step(word, at, &mode, right->upper_half);
+    for (size_t at = 0; at < raw.len;) {
+        const struct step step = right->coder->step(raw, at, &mode, right->upper_half);
         if (step.is_error || step.count != 1 || step.first == REPLACEMENT_CHARACTER ||
             (step.len == 1 && step.first >= 0x80)) {
             return false;
         }
-        unit->made[unit->made_count++] = step.first;
+        made[(*made_count)++] = step.first;
         at += step.len;
     }
     return true;
@@ -162,7 +161,7 @@ static bool decode_word(const struct repair_line *line, const struct misreading 
                         line->text[unit->to] == REPLACEMENT_CHARACTER;
     const size_t begun = is_cut ? begun_len(word) : 0;
     word.len -= begun;
-    if (!decode_strictly(word, misreading->right, unit)) {
+    if (!repair_decode(word, misreading->right, unit->made, &unit->made_count)) {
         return false;
     }
     if (begun) {

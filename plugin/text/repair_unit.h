@@ -36,6 +36,10 @@ struct repair_unit {
     size_t lost;       /* U+FFFD that were written out: in `made`, not in the line */
 };
 
+/* Decodes all of it; false: an error, or a byte that is a character by itself, or U+FFFD written out.
+ * Room in `made`: two for each byte. */
+bool repair_decode(bytes raw, const struct charset *right, uint32_t *made, size_t *made_count);
+
 /* The next unit that begins at `from` or later; false: none. */
 bool repair_unit_next(const struct repair_line *line, const struct misreading *misreading,
                       size_t from, struct repair_unit *unit);
