@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/profile.h"
 
+#include "text/utf8.h"
+
 enum { NOTICE_MAX = 160 /* code points: a longer line only quotes a notice */ };
 
 /* The words of profile.def, for this file only. */
@@ -93,6 +95,28 @@ static size_t bucket(uint32_t c)
     return (c ^ c >> 7) % LEXICON_BUCKETS;
 }
 
+static size_t pair_hash(uint32_t first, uint32_t second)
+{
+    return ((first * 31 + second) * 2654435761u >> 16) % LEXICON_PAIRS;
+}
+
+static void pair_add(struct lexicon *lexicon, const struct pattern *pattern)
+{
+    const uint32_t first = pattern->points[0];
+    const uint32_t second = pattern->count > 1 ? pattern->points[1] : '*';
+    const size_t pair = pair_hash(first, second);
+    lexicon->pairs[pair / 64] |= UINT64_C(1) << pair % 64;
+    if (first < 0x80) {
+        lexicon->ascii[first / 64] |= UINT64_C(1) << first % 64;
+    }
+}
+
+static bool pair_is_there(const struct lexicon *lexicon, uint32_t first, uint32_t second)
+{
+    const size_t pair = pair_hash(first, second);
+    return lexicon->pairs[pair / 64] >> pair % 64 & 1;
+}
+
 void lexicon_init(struct lexicon *lexicon)
 {
     *lexicon = (struct lexicon){0};
@@ -105,12 +129,39 @@ void lexicon_init(struct lexicon *lexicon)
             &(begins ? lexicon->start : lexicon->inside)[bucket(row->pattern.points[0])];
         lexicon->next[i] = *first;
         *first = (uint16_t)(i + 1);
+        if (begins) {
+            pair_add(lexicon, &row->pattern);
+        }
     }
 }
 
-bool lexicon_may_begin(const struct lexicon *lexicon, uint32_t c)
+/* The next character, folded, white space left out; a number is one `#`. 0: the end. */
+static uint32_t next_point(str text, size_t *at)
 {
-    return lexicon->start[bucket(point_fold(c))] != 0;
+    *at = blank_skip(text, *at, text.len);
+    const uint32_t c = point_fold(utf8_next(text, at));
+    while (ascii_is_digit(c) && *at < text.len) {
+        size_t next = *at;
+        if (!ascii_is_digit(point_fold(utf8_next(text, &next)))) {
+            break;
+        }
+        *at = next;
+    }
+    return ascii_is_digit(c) ? '#' : c;
+}
+
+bool lexicon_may_begin(const struct lexicon *lexicon, str text, size_t at)
+{
+    const unsigned char byte = at < text.len ? (unsigned char)text.ptr[at] : 0;
+    const unsigned char ascii = ascii_is_digit(byte) ? '#' : (unsigned char)ascii_lower((char)byte);
+    if (byte < 0x80 && !(lexicon->ascii[ascii / 64] >> ascii % 64 & 1)) {
+        return false;
+    }
+    const uint32_t first = next_point(text, &at);
+    const uint32_t second = next_point(text, &at);
+    /* Behind an ideograph a bracket may hold its reading, which folding passes over. */
+    return second == '(' || pair_is_there(lexicon, first, second) ||
+           pair_is_there(lexicon, first, '*');
 }
 
 /* May the label that ends at `to` go without a colon? */

@@ -55,7 +55,7 @@ struct wording {
     enum place place;        /* phrases */
 };
 
-enum { LEXICON_BUCKETS = 128, LEXICON_MAX = 256 };
+enum { LEXICON_BUCKETS = 128, LEXICON_MAX = 256, LEXICON_PAIRS = 4096 };
 
 /* All rows by the first point of their pattern, so that a line is asked only about those that begin
  * as it does. Made once for a page, in no time worth naming. */
@@ -63,12 +63,15 @@ struct lexicon {
     uint16_t start[LEXICON_BUCKETS];  /* rows that begin a line; index + 1 */
     uint16_t inside[LEXICON_BUCKETS]; /* phrases that stand anywhere */
     uint16_t next[LEXICON_MAX];
+    /* What rows that begin a line begin with: which ASCII characters, and which pairs, hashed. */
+    uint64_t ascii[2];
+    uint64_t pairs[LEXICON_PAIRS / 64];
 };
 void lexicon_init(struct lexicon *lexicon);
 
-/* Can a line whose first shown code point is `c` begin with a label, an anchor or a phrase? False is
- * certain. */
-bool lexicon_may_begin(const struct lexicon *lexicon, uint32_t c);
+/* Can a line whose text begins at `at` begin with a label, an anchor or a phrase? Looks at its first
+ * two characters; false is certain. */
+bool lexicon_may_begin(const struct lexicon *lexicon, str text, size_t at);
 
 /* Is one of the sets of evidence that are enough for this family among `evidence`? */
 bool family_is_known(enum family family, bool plain_text, unsigned evidence);

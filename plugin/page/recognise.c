@@ -38,18 +38,20 @@ static int bit_count(uint64_t bits)
     return count;
 }
 
-/* By its first character, bullets passed over. False is certain. */
+/* By its first characters, bullets passed over. False is certain. */
 static bool may_begin(const struct library *self, const struct line *line)
 {
+    const str text = str_slice(self->lines->text, 0, line->to);
     size_t at = line->from;
     for (int i = 0; i < BULLETS_MAX && at < line->to; i++) {
-        const uint32_t c = utf8_next(self->lines->text, &at);
-        if (lexicon_may_begin(self->lexicon, c)) {
+        if (lexicon_may_begin(self->lexicon, text, at)) {
             return true;
         }
-        if (ascii_is_letter(c) || c >= 0x3000) {
+        const uint32_t c = utf8_next(text, &at);
+        if (ascii_is_letter(c) || ascii_is_digit(c) || c >= 0x2E80) {
             return false;
         }
+        at = blank_skip(text, at, text.len);
     }
     return false;
 }
