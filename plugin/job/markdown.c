@@ -6,7 +6,8 @@
 enum {
     LEVELS_MAX = 32, /* of lists in lists; what is deeper stands at this level */
     HEADING_MAX = 6,
-    FENCE_MIN = 3
+    FENCE_MIN = 3,
+    FORMULA_MAX = 4096 /* bytes; an end further off belongs to something else */
 };
 
 struct writer {
@@ -93,11 +94,37 @@ static size_t add_line_start(struct writer *self, str line)
     return 0;
 }
 
+/* Behind the formula that begins at `at`, written \( … \) as in the blocks; `at`: there is none, or
+ * one with a sign in it that ends a table's cell or a formula of Markdown. */
+static size_t formula_end(str text, size_t at)
+{
+    if (!str_starts(str_slice(text, at, text.len), STR("\\("))) {
+        return at;
+    }
+    const str here = str_slice(text, 0, at + FORMULA_MAX);
+    const size_t close = str_find(here, STR("\\)"), at);
+    const str formula =
+        str_trim_ascii(close < here.len ? str_slice(text, at + 2, close) : (str){0});
+    const bool is_plain = formula.len > 0 && formula.ptr[formula.len - 1] != '\\' &&
+                          str_find_byte(formula, '$', 0) >= formula.len &&
+                          str_find_byte(formula, '|', 0) >= formula.len &&
+                          str_find_byte(formula, '\t', 0) >= formula.len;
+    return is_plain ? close + 2 : at;
+}
+
 static void add_escaped(struct writer *self, str text, enum place place)
 {
     size_t from = 0;
     for (size_t at = 0; at < text.len; at++) {
-        if (is_mark(text, at, place)) {
+        const size_t end = formula_end(text, at);
+        if (end > at) {
+            add(self, str_slice(text, from, at));
+            add(self, STR("$"));
+            add(self, str_trim_ascii(str_slice(text, at + 2, end - 2)));
+            add(self, STR("$"));
+            from = end;
+            at = end - 1;
+        } else if (is_mark(text, at, place)) {
             add(self, str_slice(text, from, at));
             add(self, STR("\\"));
             from = at;

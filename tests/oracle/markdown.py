@@ -13,6 +13,7 @@ import collections
 
 import json
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ COUNTED = {"heading": ("h1", "h2", "h3", "h4", "h5", "h6"), "code": ("pre",)}
 PIECES = ["*", "**", "_", "__", "`", "``", "[", "](x)", "![", "#", "##", ">", "+", "-", "---", "=",
           "===", "|", "|-|", "~", "~~", "~~~", "$", "&amp;", "&amp;lt;", "&lt;b&gt;", "&lt;!--",
           "\\", "\\*", "1.", "23)", ":", ":--", "^", "!", "a", "word", "字", "。", "x_y", " ", " ",
-          " ", "<br>", "<br>", "(", ")", "http://a.example/_x_", "\u00a0", "\u3000", "'", '"']
+          " ", "\\(x_1*2\\)", "\\(", "\\)", "<br>", "<br>", "(", ")", "http://a.example/_x_", "\u00a0", "\u3000", "'", '"']
 BLOCKS = ["<p>{}</p>", "<h2>{}</h2>", "<ul><li>{}</li><li>{}<ul><li>{}</li></ul></li></ul>",
           "<ol><li>{}</li><li>{}</li></ol>", "<pre>{}</pre>", "<blockquote><p>{}</p></blockquote>",
           "<table><tr><td>{}</td><td>{}</td></tr><tr><td>{}</td><td>{}</td></tr></table>",
@@ -64,18 +65,66 @@ def rendered(markdown):
     return squeezed("".join(tree.itertext())), counts
 
 
-def formulas_unfenced(markdown):
-    """Formulas are GitHub's, and no parser of CommonMark knows them: their fences are taken off."""
-    return "\n".join(line for line in markdown.split("\n") if line != "$$")
+# Of what is marked in Markdown: code and escapes, which are left alone, and formulas.
+MARKED = re.compile(r"^(?P<fence>`{3,})\n.*?\n(?P=fence)$|\\.|"
+                    r"\$\$\n(?P<block>.*?)\n\$\$|\$(?P<inline>.+?)\$", re.DOTALL | re.MULTILINE)
+
+
+def formulas_apart(markdown):
+    """The formulas, which are GitHub's and which no parser of CommonMark knows, and what is left."""
+    found = []
+
+    def take(match):
+        formula = match["block"] or match["inline"]
+        if formula is None:
+            return match[0]
+        found.append(formula.strip())
+        return "(formula)"
+    rest = MARKED.sub(take, markdown)
+    return found, rest
+
+
+def inline_apart(text, found):
+    """Formulas stand in a block's text as \\( … \\), on one line."""
+    kept, at = [], 0
+    while at < len(text):
+        end = text.find("\\)", at)
+        inside = text[at + 2:end]
+        formula = inside.strip(" \t\n")
+        if (text.startswith("\\(", at) and end >= 0 and formula and not formula.endswith("\\")
+                and not set(inside) & set("\n\t|$")):
+            found.append(formula)
+            kept.append("(formula)")
+            at = end + 2
+        else:
+            kept.append(text[at])
+            at += 1
+    return "".join(kept)
+
+
+def expected_apart(blocks):
+    found, texts = [], []
+    for block in blocks:
+        if block["kind"] == "formula":
+            found.append(block["text"].strip())
+            texts.append("(formula)")
+        elif block["kind"] == "code":
+            texts.append(block["text"])
+        else:
+            texts.append(inline_apart(block["text"], found))
+    return found, "".join(texts)
 
 
 def problems(record):
     blocks = record["blocks"]
     kinds = collections.Counter(block["kind"] for block in blocks)
-    if kinds["formula"]:
-        return  # what stands between the fences is LaTeX, which CommonMark reads otherwise
-    text, counts = rendered(formulas_unfenced(record["markdown"]))
-    expected = squeezed("".join(block["text"] for block in blocks))
+    formulas, rest = formulas_apart(record["markdown"])
+    expected_formulas, expected = expected_apart(blocks)
+    if formulas != expected_formulas:
+        pairs = zip(formulas + [None], expected_formulas + [None])
+        yield f"formulas: {next(pair for pair in pairs if pair[0] != pair[1])}"
+    text, counts = rendered(rest)
+    expected = squeezed(expected)
     if text != expected:
         at = next((i for i, (a, b) in enumerate(zip(text, expected)) if a != b),
                   min(len(text), len(expected)))
