@@ -156,8 +156,9 @@ def commands():
 
 
 def code_hash():
-    files = [HERE / "peers.py", HERE / "node" / "readability.mjs"]
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.exists())).hexdigest()[:12]
+    """Of what asks the tools, which is everything above this function."""
+    code = (HERE / "peers.py").read_bytes().partition(b"def code_hash")[0]
+    return hashlib.sha256(code + (HERE / "node" / "readability.mjs").read_bytes()).hexdigest()[:12]
 
 
 def run(command, questions, keep):
@@ -173,14 +174,16 @@ def run(command, questions, keep):
     return answers
 
 
-def records(sets, work):
-    """tool → name → record."""
+def records(sets, work, only=None):
+    """tool → name → record; of those named in `only`, when it is not None."""
     questions = "".join(json.dumps([name, str(work / name), page["url"]]) + "\n"
                         for pages in sets.values() for name, page in pages.items()).encode()
     asked = hashlib.sha256(questions).hexdigest()[:8]
     (work / "peers").mkdir(exist_ok=True)
     found = {}
     for tool, (number, command) in commands().items():
+        if only is not None and tool not in only:
+            continue
         file = f"{tool.replace(', ', '-').replace(' ', '-')}-{number}-{code_hash()}-{asked}.jsonl"
         keep = work / "peers" / file
         answers = (keep.read_text("utf-8").split("\n") if keep.exists()

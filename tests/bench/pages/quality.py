@@ -3,10 +3,10 @@
 """How good the text, the page type and the metadata of real pages are: all pages of QUERN_DATA/html
 in one `quern convert`, scored by the rules of scoring.py, beside the peers that quality.sh installs.
 
-    quality.py [BUILD] [--topics segments,articles,metadata] [--split tune|held|all] [--ours]
-               [--errors] [--work FOLDER]
+    quality.py [BUILD] [--topics segments,articles,metadata] [--split tune|held|all]
+               [--ours | --peers A/B/…] [--errors] [--work FOLDER]
 
---ours leaves the peers out. --errors shows our pages, the worst first: what was missed (-) and what
+--ours leaves the peers out, --peers names those that are wanted. --errors shows our pages, the worst first: what was missed (-) and what
 came too much (+), shortened. FOLDER is where the pages are unpacked (build/pages-corpus)."""
 import argparse
 import json
@@ -213,6 +213,7 @@ def main():
     parser.add_argument("--split", choices=corpus.SPLITS)
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--ours", action="store_true")
+    parser.add_argument("--peers")
     parser.add_argument("--work", type=Path, default=corpus.WORK)
     arguments = parser.parse_args()
     arguments.topics = arguments.topics.split(",")
@@ -223,7 +224,7 @@ def main():
     sets = {"segments": corpus.segments(work), "articles": corpus.articles(work)}
     tools = {"quern": ours(arguments.build.resolve(), work)}
     if not arguments.ours:
-        tools |= peers.records(sets, work)
+        tools |= peers.records(sets, work, arguments.peers and arguments.peers.split("/"))
     splits = [arguments.split] if arguments.split else list(corpus.SPLITS)
     for split in splits:
         report(split, arguments, sets, tools)
