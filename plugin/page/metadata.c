@@ -144,14 +144,35 @@ static void read_meta(struct metadata *metadata, const struct node *element)
     }
 }
 
-/* <link rel=license>, <a rel=license>: the first that is stated. */
-static void read_licence(struct metadata *metadata, const struct node *element)
+static bool has_word(str value, str word)
 {
-    const str rel = str_trim_ascii(node_attribute_value(element, STR("rel")));
+    for (size_t at = 0; at < value.len;) {
+        const size_t space = str_find_byte(value, ' ', at);
+        const size_t end = space < value.len ? space : value.len;
+        if (str_equal_ignoring_ascii_case(str_slice(value, at, end), word)) {
+            return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}
+
+/* What a link's rel says of the page: its licence, a tag, a category. */
+static void read_rel(struct metadata *metadata, const struct node *element)
+{
+    const str rel = node_attribute_value(element, STR("rel"));
     const struct attribute *target = rel.len ? node_attribute(element, STR("href")) : NULL;
-    if (target && (str_equal_ignoring_ascii_case(rel, STR("license")) ||
-                   str_starts(rel, STR("license ")) || str_ends(rel, STR(" license")))) {
+    if (!target) {
+        return;
+    }
+    if (has_word(rel, STR("license"))) {
         claim(metadata, CLAIM_licence, element->tag == TAG_link ? 0 : 2, target);
+    }
+    if (element->tag == TAG_a && has_word(rel, STR("tag"))) {
+        const bool category = has_word(rel, STR("category"));
+        claims_add(&metadata->claims, category ? CLAIM_category : CLAIM_tags, RANK_MARKED,
+                   (struct stated){.text = plain_node(metadata->arena, element),
+                                   .span = {.start = element->src_start, .end = element->src_end}});
     }
 }
 
@@ -161,7 +182,7 @@ static void read_links(struct metadata *metadata, const struct node *element)
         metadata->claims.failed = true;
     }
     if (element->tag != TAG_base) {
-        read_licence(metadata, element);
+        read_rel(metadata, element);
     }
 }
 

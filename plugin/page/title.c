@@ -21,7 +21,9 @@ enum {
     SCORE_DROPPED = -35, /* its line is not the document's */
     SCORE_LINK = -20,    /* it leads elsewhere: a teaser, or the site's name */
     SCORE_SITE = -90,
-    SCORE_ENOUGH = 45
+    SCORE_PART = 10, /* taken from one line of a heading: a kicker may stand in the other */
+    SCORE_ENOUGH = 45,
+    SCORE_ENOUGH_SHOP = 105 /* of pages whose headings are slogans: products, listings, services */
 };
 
 /* What of a text is compared: letters and digits in lower case, and their pairs as bits. */
@@ -302,7 +304,11 @@ static bool is_hidden(const struct line *line)
 static struct heading best_heading(struct chooser *self)
 {
     const struct lines *lines = self->lines;
-    struct heading best = {.first = lines->count, .score = SCORE_ENOUGH - 1};
+    const enum page_type type = lines->page_type;
+    const bool shop = type == PAGE_TYPE_product || type == PAGE_TYPE_listing ||
+                      type == PAGE_TYPE_collection || type == PAGE_TYPE_service;
+    const int enough = shop ? SCORE_ENOUGH_SHOP : SCORE_ENOUGH;
+    struct heading best = {.first = lines->count, .score = enough - 1};
     size_t seen = 0;
     for (size_t i = 0; i < lines->count; i++) {
         self->h1_count += lines->items[i].kind == BLOCK_heading && lines->items[i].level == 1 &&
@@ -325,6 +331,13 @@ static struct heading best_heading(struct chooser *self)
         }
         heading.score = heading_score(self, &heading, heading_text(lines, &heading));
         best = heading.score > best.score ? heading : best;
+        for (size_t part = heading.first; heading.first < heading.last && part <= heading.last;
+             part++) {
+            struct heading one = {.first = part, .last = part};
+            one.score =
+                heading_score(self, &one, line_text(lines, &lines->items[part])) - SCORE_PART;
+            best = one.score > best.score ? one : best;
+        }
     }
     return best;
 }
@@ -363,7 +376,7 @@ static struct stated without_site(struct chooser *self)
             continue;
         }
         const size_t end = (size_t)(text.ptr - best.text.ptr) + text.len;
-        if (end == best.text.len && prefix && is_site(self, &rival->key)) {
+        if (end == best.text.len && prefix && (is_site(self, &rival->key) || text.len < prefix)) {
             best.text = str_slice(best.text, 0, prefix);
             break;
         }

@@ -88,6 +88,8 @@ TEST(meta_names_are_known_in_all_their_spellings)
     SAYS("<meta name=citation_author content='Low, Ada'><meta name=citation_author content='Hill, "
          "Bo'><p>x",
          "author = Low, Ada; Hill, Bo\n");
+    SAYS("<p>x<a rel='category tag' href=/c>Coast</a><a rel=tag href=/t>sea</a>",
+         "category = Coast\ntags = sea\n");
     SAYS("<meta http-equiv=Content-Language content=de><p>x", "language = de\n");
     IS_SILENT("<meta name=author content='https://example.org/ada'><p>x", "author");
 }
