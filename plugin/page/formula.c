@@ -119,12 +119,15 @@ static size_t end_of(const struct node *element)
 
 static bool read_math(struct formula_finder *finder, const struct node *math, struct formula *out)
 {
+    if (!finder->steps_left) {
+        return false;
+    }
     *out = (struct formula){.latex = latex_of_math(finder, math),
                             .display = str_equal_ignoring_ascii_case(
                                 node_attribute_value(math, STR("display")), STR("block")),
                             .src_start = math->src_start,
                             .src_end = end_of(math)};
-    return out->latex.len > 0;
+    return out->latex.len > 0 && finder->steps_left;
 }
 
 /* ---- scripts and images ---- */

@@ -234,14 +234,32 @@ static str text_of(struct maker *maker, const struct node *element)
     return text.ptr ? text : STR("");
 }
 
-/* The sign of an operator that stands alone, perhaps in a row or a style of its own; 0: none. */
+/* Some renderers put whole formulas into an operator, to give it that one's space. There the
+ * standard's parser makes HTML elements of them, of the same names. */
+static bool holds_elements(const struct node *token)
+{
+    const struct node *child = element_at(token->first);
+    return child && child->name.len && child->name.ptr[0] == 'm' && !is_named(child, "mglyph") &&
+           !is_named(child, "malignmark");
+}
+
+static bool is_function_application(const struct node *element)
+{
+    const struct node *text = element ? element->first : NULL;
+    return is_named(element, "mo") && text && text->kind == NODE_TEXT &&
+           str_equal(text->text, STR("\u2061"));
+}
+
+/* What stands alone in rows and styles around it. */
 static const struct node *core_of(const struct node *element)
 {
     for (size_t i = 0; element && i < LOOK_COUNT_MAX; i++) {
         const bool row = is_named(element, "mrow") || is_named(element, "mstyle") ||
-                         is_named(element, "mpadded");
+                         is_named(element, "mpadded") || is_named(element, "mo") ||
+                         is_named(element, "mi");
         const struct node *child = row ? element_at(element->first) : NULL;
-        if (!child || element_at(child->next)) {
+        const struct node *next = child ? element_at(child->next) : NULL;
+        if (!child || (next && !(is_function_application(next) && !element_at(next->next)))) {
             break;
         }
         element = child;
@@ -249,11 +267,17 @@ static const struct node *core_of(const struct node *element)
     return element;
 }
 
-static uint32_t sign_of(struct maker *maker, const struct node *element)
+/* The text of an operator or identifier that stands alone; empty: none. */
+static str core_text(struct maker *maker, const struct node *element)
 {
     const struct node *core = core_of(element);
     const bool token = core && (is_named(core, "mo") || is_named(core, "mi"));
-    return token ? latex_only_character(text_of(maker, core)) : 0;
+    return token && !element_at(core->first) ? text_of(maker, core) : STR("");
+}
+
+static uint32_t sign_of(struct maker *maker, const struct node *element)
+{
+    return latex_only_character(core_text(maker, element));
 }
 
 /* ---- what an element is ---- */
@@ -265,7 +289,7 @@ static bool takes_limits(struct maker *maker, const struct node *base)
         const uint32_t sign = sign_of(maker, child_at(core, 1));
         return sign == 0x23DE || sign == 0x23DF || sign == 0xFE37 || sign == 0xFE38;
     }
-    return (is_named(core, "mo") || is_named(core, "mi")) && latex_is_big(text_of(maker, core));
+    return latex_is_big(core_text(maker, core));
 }
 
 static const struct parts *accent_of(struct maker *maker, const struct node *element,
@@ -437,13 +461,13 @@ static struct level *push(struct maker *maker)
 static bool is_opening(uint32_t sign)
 {
     return sign == '(' || sign == '[' || sign == '{' || sign == '|' || sign == 0x2016 ||
-           sign == 0x27E8 || sign == 0x230A || sign == 0x2308;
+           sign == 0x2223 || sign == 0x2225 || sign == 0x27E8 || sign == 0x230A || sign == 0x2308;
 }
 
 static bool is_closing(uint32_t sign)
 {
     return sign == ')' || sign == ']' || sign == '}' || sign == '|' || sign == 0x2016 ||
-           sign == 0x27E9 || sign == 0x230B || sign == 0x2309;
+           sign == 0x2223 || sign == 0x2225 || sign == 0x27E9 || sign == 0x230B || sign == 0x2309;
 }
 
 /* A row that begins with a bracket around a table: the bracket grows with it. */
@@ -467,7 +491,8 @@ static void open_level(struct maker *maker, struct level *level, const struct no
     }
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         if (is_named(element, shapes[i].name)) {
-            level->shape = shapes[i].shape;
+            const bool is_row = shapes[i].shape == SHAPE_TOKEN && holds_elements(element);
+            level->shape = is_row ? SHAPE_ROW : shapes[i].shape;
             level->close = shapes[i].close;
             latex_add(&maker->out, shapes[i].open);
             return;

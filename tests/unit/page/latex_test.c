@@ -86,6 +86,9 @@ TEST(limits_stand_under_and_over)
         "\\sum_{i=1}^{n}");
     LATEX("<munder><mi>lim</mi><mrow><mi>x</mi><mo>→</mo><mn>0</mn></mrow></munder>",
           "\\lim_{x\\rightarrow0}");
+    LATEX("<munder><mrow><mi>max</mi><mo>&ApplyFunction;</mo></mrow><mi>S</mi></munder>",
+          "\\max_{S}");
+    LATEX("<mo><mover><mo><mo>=</mo></mo><mo>!</mo></mover></mo>", "\\overset{!}{=}");
     LATEX("<mover><mi>x</mi><mo>¯</mo></mover>", "\\bar{x}");
     LATEX("<mover><mrow><mi>A</mi><mi>B</mi></mrow><mo>→</mo></mover>", "\\overrightarrow{AB}");
     LATEX("<mover><mi>v</mi><mo>→</mo></mover>", "\\vec{v}");
