@@ -349,8 +349,11 @@ double letters_floor(sign unit)
 
 double letters_least(const struct letters_model *model, sign unit)
 {
+    if (!sign_is_letter(unit)) {
+        return 0; /* its number is none of a letter's, and beyond `classes` */
+    }
     const bool is_strange = !model->classes[unit >> SIGN_NUMBER_SHIFT];
-    return !sign_is_letter(unit) ? 0 : is_strange ? COST_FOREIGN / 10.0 : letters_floor(unit);
+    return is_strange ? COST_FOREIGN / 10.0 : letters_floor(unit);
 }
 
 /* A sign that is no letter, beside none unless it is one of words. */
