@@ -111,6 +111,7 @@ static void offer_singles(struct verdict *best, const struct evidence *evidence,
     singles_contest(evidence, declared, &singles);
     const double declared_gain = singles.declared + CONTEST_DECLARED_NATS;
     best->likeliest = singles.best.charset;
+    best->likeliest_margin = singles.margin;
     if (declared && declared->upper_half && declared_gain > singles.best.gain) {
         const struct reading reading = {.charset = declared, .language = singles.best.language};
         offer(best, &reading, declared_gain, true);

@@ -15,6 +15,7 @@ struct verdict {
     const struct charset *charset; /* NULL: none has evidence */
     const struct charset *sibling; /* of ISO, which long contents without a byte of 80–9F are in */
     const struct charset *likeliest; /* of those of one byte a character, evidence or not */
+    double likeliest_margin;         /* nats over the next of those */
     str language;                    /* BCP 47; empty: not known */
     double gain;                     /* nats over the bytes being anything */
     double margin;                   /* nats over the next best, or over there being no evidence */

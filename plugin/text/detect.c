@@ -15,7 +15,8 @@ enum { FILLING_BYTES = 64 };
 
 /* Where nothing speaks for an encoding, a few high bytes among ASCII are read as the likeliest one
  * has it. One in many pages is damage as likely as not, and tells nothing. */
-static const double NEARLY_ASCII_CONFIDENCE = 0.3;
+static const double FEW_CONFIDENCE_MAX = 0.8;
+static const double NO_EVIDENCE_CONFIDENCE = 0.3;
 enum { ASCII_PER_HIGH_BYTE = 12, TELLING_BYTES = 4096 };
 
 static const double EBCDIC_CONFIDENCE = 0.8;
@@ -52,14 +53,14 @@ static bool is_binary(const struct sample *sample)
     return controls * 100 > total || (!total && sample->count);
 }
 
-/* 1 - e^(-nats/4): one sure character is about a half, ten are all but sure. */
+/* 1 / (1 + e^-nats): what odds of so many nats are, and what was measured. */
 static double confidence_of(double nats)
 {
-    double rest = 1;
-    for (; nats >= 1 && rest > 1e-6; nats -= 1) {
-        rest *= 0.7788;
+    double against = 1;
+    for (; nats >= 0.25 && against > 1e-6; nats -= 0.25) {
+        against *= 0.7788;
     }
-    return 1 - rest;
+    return 1 / (1 + against);
 }
 
 /* A few sequences of two bytes may be chance: that is also what short GBK text can look like. */
@@ -129,6 +130,14 @@ static void accept(struct detection *out, const struct charset *charset, str sou
     out->charset = charset;
     out->source = source;
     out->confidence = confidence;
+}
+
+/* The bytes decided. */
+static void find(struct detection *out, const struct charset *charset, str evidence,
+                 double confidence)
+{
+    accept(out, charset, STR("detected"), confidence);
+    out->evidence = evidence;
 }
 
 static bool detect_mark(bytes content, struct detection *out)
@@ -292,19 +301,33 @@ static bool has_c1(bytes content)
     return count > 0;
 }
 
+/* A few high bytes among ASCII. */
+static void detect_few(const struct verdict *verdict, bool is_telling, struct detection *out)
+{
+    if (!is_telling || !verdict->likeliest) {
+        find(out, charset_windows_1252, STR("few"), NO_EVIDENCE_CONFIDENCE);
+        return;
+    }
+    const double confidence = confidence_of(verdict->likeliest_margin);
+    out->margin = verdict->likeliest_margin;
+    find(out, verdict->likeliest, STR("few"),
+         confidence < FEW_CONFIDENCE_MAX ? confidence : FEW_CONFIDENCE_MAX);
+}
+
 static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
                          struct detection *out)
 {
     const struct sample *const sample = &inquiry->sample;
     const struct charset *const wide = wide_detect(sample->slices, sample->count);
     if (wide) {
-        accept(out, wide, STR("detected"), 0.9);
+        find(out, wide, STR("wide"), 0.9);
         return;
     }
     if (!inquiry->high_bytes.count) {
         const struct charset *const escaped = detect_escapes(sample);
         if (escaped || is_text || !is_binary(sample)) {
-            accept(out, escaped ? escaped : charset_utf_8, STR("detected"), 1);
+            find(out, escaped ? escaped : charset_utf_8, escaped ? STR("escapes") : STR("ascii"),
+                 1);
         }
         return;
     }
@@ -312,22 +335,20 @@ static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
         return;
     }
     if (inquiry->is_surely_utf8) {
-        accept(out, charset_utf_8, STR("detected"), 0.99);
+        find(out, charset_utf_8, STR("utf-8"), 0.99);
         return;
     }
     const struct verdict verdict = contest(evidence_of(inquiry), NULL);
     if (verdict.charset) {
         const bool is_sibling = verdict.sibling && !has_c1(content);
         out->language = verdict.language;
-        accept(out, is_sibling ? verdict.sibling : verdict.charset, STR("detected"),
-               confidence_of(verdict.margin));
+        out->margin = verdict.margin;
+        find(out, is_sibling ? verdict.sibling : verdict.charset,
+             verdict.gain > 0 ? STR("words") : STR("valid"), confidence_of(verdict.margin));
     } else if (inquiry->is_utf8) {
-        accept(out, charset_utf_8, STR("detected"), 0.5);
+        find(out, charset_utf_8, STR("utf-8"), 0.5);
     } else if (!inquiry->evidence.is_full && is_nearly_ascii(sample)) {
-        const bool is_told =
-            verdict.likeliest && content.len / TELLING_BYTES < inquiry->evidence.high_bytes;
-        accept(out, is_told ? verdict.likeliest : charset_windows_1252, STR("detected"),
-               NEARLY_ASCII_CONFIDENCE);
+        detect_few(&verdict, content.len / TELLING_BYTES < inquiry->evidence.high_bytes, out);
     } else if (is_text) {
         accept(out, charset_windows_1252, STR("default"), 0);
     }
@@ -335,7 +356,8 @@ static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
 
 void detect(bytes content, const struct detect_hints *hints, struct detection *out)
 {
-    *out = (struct detection){.source = STR(""), .language = STR(""), .hints = *hints};
+    *out = (struct detection){
+        .source = STR(""), .evidence = STR(""), .language = STR(""), .hints = *hints};
     const struct charset *const option = charset_find(hints->option);
     if (option) {
         accept(out, option, STR("option"), 1);
@@ -353,10 +375,11 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
     const struct declarations declared = declarations_of(hints);
     if (!detect_declared(&inquiry, &declared, hints->declared_source, out)) {
         detect_bytes(content, &inquiry, hints->is_text, out);
-        if (hints->ebcdic && out->confidence <= NEARLY_ASCII_CONFIDENCE) {
+        if (hints->ebcdic && out->confidence <= FEW_CONFIDENCE_MAX) {
             const struct charset *const ebcdic = ebcdic_detect(content);
-            accept(out, ebcdic ? ebcdic : out->charset, ebcdic ? STR("detected") : out->source,
-                   ebcdic ? EBCDIC_CONFIDENCE : out->confidence);
+            if (ebcdic) {
+                find(out, ebcdic, STR("ebcdic"), EBCDIC_CONFIDENCE);
+            }
         }
         reconcile(&declared, hints->declared_source, hints->is_text, out);
     }

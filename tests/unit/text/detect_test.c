@@ -150,6 +150,28 @@ TEST(single_byte_encodings_are_told_by_the_language_their_letters_make)
                "he");
 }
 
+static void check_evidence(bytes content, struct detect_hints hints, str evidence, double least,
+                           double most)
+{
+    const struct detection out = detected(content, hints);
+    CHECK_STR(out.evidence, evidence);
+    CHECK(out.confidence >= least && out.confidence <= most);
+}
+
+TEST(what_decided_is_kept)
+{
+    check_evidence(RAW("plain"), (struct detect_hints){0}, STR("ascii"), 1, 1);
+    check_evidence(RAW("责任与权力"), (struct detect_hints){0}, STR("utf-8"), 0.9, 1);
+    check_evidence(RAW(GBK_TEXT), (struct detect_hints){0}, STR("words"), 0.95, 1);
+    check_evidence(RAW(KOI8_TEXT), (struct detect_hints){0}, STR("words"), 0.95, 1);
+    check_evidence(RAW("a~{VPND~}b"), (struct detect_hints){0}, STR("escapes"), 1, 1);
+    check_evidence(RAW("the price is about \xA3 at all places"), (struct detect_hints){0},
+                   STR("few"), 0.3, 0.8);
+    check_evidence(RAW(KOI8_TEXT), (struct detect_hints){.http = RAW("koi8-r")}, STR(""), 0.9, 1);
+    CHECK(detected(RAW(KOI8_TEXT), (struct detect_hints){0}).margin > 3);
+    CHECK(detected(RAW(KOI8_TEXT), (struct detect_hints){.http = RAW("big5")}).label_wrong);
+}
+
 TEST(escapes_tell_encodings_whose_bytes_are_ascii)
 {
     check_read(RAW("a~{VPND~}b"), "HZ-GB-2312", "");
