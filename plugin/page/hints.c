@@ -8,9 +8,8 @@ enum {
 
 /* MARK_FIRM to MARK_POST, and what only words within one name can say. */
 enum {
-    WORD_PART = 256,
-    WORD_MODIFIER = 512,
-    WORD_BREAKPOINT = 1024 /* of names that hold for some widths of the window only */
+    WORD_PART = 1024,
+    WORD_MODIFIER = 2048,
 };
 
 struct hint {
@@ -20,6 +19,13 @@ struct hint {
 };
 
 static const struct hint hints[] = {
+#define NEVER(word_, reason_)                                                                      \
+    {.word = STR_INIT(word_),                                                                      \
+     .marks = MARK_FIRM | MARK_NEVER,                                                              \
+     .verdict = {.dropped = true,                                                                  \
+                 .reason = DROP_##reason_,                                                         \
+                 .column = COLUMN_NONE,                                                            \
+                 .rule = "class or id: " word_}},
 #define FIRM(word_, reason_)                                                                       \
     {.word = STR_INIT(word_),                                                                      \
      .marks = MARK_FIRM,                                                                           \
@@ -35,6 +41,7 @@ static const struct hint hints[] = {
                  .column = COLUMN_NONE,                                                            \
                  .rule = "short, class or id: " word_}},
 #define COMMENTS(word_) {.word = STR_INIT(word_), .marks = MARK_COMMENTS},
+#define REVIEWS(word_)  {.word = STR_INIT(word_), .marks = MARK_REVIEWS},
 #define POST(word_)     {.word = STR_INIT(word_), .marks = MARK_POST | MARK_SUBJECT},
 #define SUBJECT(word_)  {.word = STR_INIT(word_), .marks = MARK_SUBJECT},
 #define PART(word_)     {.word = STR_INIT(word_), .marks = WORD_PART},
@@ -300,7 +307,7 @@ struct element_hint element_hint(const struct hint_table *table, const struct no
         return by_role;
     }
     const unsigned good = MARK_BODY | MARK_SUBJECT | MARK_ARTICLE;
-    unsigned marks = (opinion.marks | by_tag.marks | by_role.marks) & 0xFF;
+    unsigned marks = (opinion.marks | by_tag.marks | by_role.marks) & MARK_ALL;
     /* An element with a good name beside a bad one is not the bad one's kind. */
     if ((marks & MARK_FIRM) && (marks & good)) {
         marks &= ~(unsigned)MARK_FIRM;

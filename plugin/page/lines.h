@@ -100,7 +100,10 @@ enum region_mark {
     MARK_ARTICLE = 16,  /* an article element or one in that role */
     MARK_MAIN = 32,     /* a main element or one in that role */
     MARK_COMMENTS = 64, /* what readers wrote */
-    MARK_POST = 128     /* one contribution to a talk */
+    MARK_POST = 128,    /* one contribution to a talk */
+    MARK_REVIEWS = 256, /* what buyers wrote */
+    MARK_NEVER = 512,   /* with MARK_FIRM: however much text it holds */
+    MARK_ALL = 1023
 };
 
 /* An element that stands as a block, or one inside a line of which something is to be said. A

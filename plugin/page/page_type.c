@@ -10,6 +10,7 @@ enum {
     /* Posts of a talk: as many regions of that name with running text in them. */
     POSTS_MIN = 2,
     POINTS_POSTS = 2,
+    POINTS_COMMENTS = 5, /* more of what readers wrote than of anything else */
     /* A shop's page shows the price of the thing, and of some more; one of things shows many. */
     PRICES_MIN = 1,
     PRICES_MANY = 10,
@@ -38,6 +39,7 @@ struct counts {
     size_t prices;
     size_t posts;
     size_t entries;
+    size_t comments;
     size_t headings;
     size_t good;
     size_t good_blocks;
@@ -48,7 +50,11 @@ static void count(const struct density *density, const uint32_t *dropped, struct
     const struct lines *lines = density->lines;
     for (size_t i = 0; i < density->count; i++) {
         const struct block *block = &density->blocks[i];
-        if (block->fixed || dropped[block->region]) {
+        const uint32_t by = block->fixed ? 0 : dropped[block->region];
+        if (by && (lines->regions[by].marks & MARK_COMMENTS)) {
+            counts->comments += block->good ? block_plain(block) : 0;
+        }
+        if (block->fixed || by) {
             continue;
         }
         counts->headings += block->kind == BLOCK_heading && !block_is_linked(block, LINKED_PERCENT);
@@ -80,6 +86,7 @@ enum page_type page_type_decide(const struct density *density, const uint32_t *d
     points[PAGE_TYPE_documentation] +=
         counts.code * 100 > counts.weight * CODE_PERCENT_MIN ? POINTS_CODE : 0;
     points[PAGE_TYPE_forum] += counts.posts >= POSTS_MIN ? POINTS_POSTS : 0;
+    points[PAGE_TYPE_forum] += counts.comments > counts.good ? POINTS_COMMENTS : 0;
     points[PAGE_TYPE_product] +=
         counts.prices >= PRICES_MIN && counts.prices < PRICES_MANY ? POINTS_PRICES : 0;
     points[PAGE_TYPE_collection] += counts.prices >= PRICES_MANY ? POINTS_PRICES_MANY : 0;

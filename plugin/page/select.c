@@ -6,9 +6,10 @@
 #include "page/page_type.h"
 
 enum {
-    /* A hint over more than this share of a page's running text was a wrong one: one bad class name
-     * on an outer element must not cost the page. */
-    LIFT_PERCENT = 50,
+    /* A hint that leaves less running text than this was a wrong one: one bad class name on an outer
+     * element must not cost the page. */
+    LIFT_REST_PERCENT = 10,
+    LIFT_REST_MIN = 200,
     /* Regions that are named as the document's text must hold this share of what reads like text,
      * or they were named by accident; then the names are not looked at. */
     BODY_PERCENT_MIN = 35,
@@ -16,12 +17,16 @@ enum {
     BODY_STEP_PERCENT = 92, /* … where its text is named */
     /* A region of doubtful name stays when it holds this share of the document's running text. */
     SOFT_PERCENT_MAX = 12,
-    LINKED_PERCENT = 75, /* a block with this share in links is a link */
+    SOFT_PLAIN_MIN = 200, /* a paragraph as long as that stays in one, too */
+    LINKED_PERCENT = 75,  /* a block with this share in links is a link */
     LINK_LIST_PERCENT = 60,
     SHORT_WEIGHT = 80, /* a link with more text than this is a sentence */
     /* A result below both is too little: the hints are taken back one after the other. */
     RESULT_PERCENT_MIN = 15,
     RESULT_WEIGHT_MIN = 400,
+    RESULT_MIN = 12, /* less than two words is no result: then all of the page stays */
+    /* When a result is too little, a hint over this share of the page's text is lifted. */
+    LIFT_AGAIN_PERCENT = 25,
     /* With less running text than three sentences a page tells too little to find a container in:
      * what no hint speaks against stays. */
     SHORT_PAGE_WEIGHT = 300
@@ -29,22 +34,31 @@ enum {
 
 /* What differs between types of pages. */
 struct policy {
+    unsigned hints;       /* which marks say that something is not the document */
     bool lists;           /* links and short texts are what the page is there for */
-    bool posts;           /* so are readers' texts; what stands between them is not */
     bool titled;          /* its title is said in the column alone */
     bool trims;           /* short lines at its edges are the site's */
     uint8_t step_percent; /* the container is in the one child that holds as much */
 };
 
 static const struct policy policies[PAGE_TYPE_COUNT] = {
-    [PAGE_TYPE_unknown] = {.step_percent = 90},
-    [PAGE_TYPE_article] = {.titled = true, .trims = true, .step_percent = 90},
-    [PAGE_TYPE_documentation] = {.titled = true, .step_percent = 90},
-    [PAGE_TYPE_forum] = {.titled = true, .posts = true, .step_percent = 95},
-    [PAGE_TYPE_product] = {.lists = true, .step_percent = 90},
-    [PAGE_TYPE_listing] = {.lists = true, .step_percent = 90},
-    [PAGE_TYPE_collection] = {.lists = true, .step_percent = 90},
-    [PAGE_TYPE_service] = {.step_percent = 95},
+    [PAGE_TYPE_unknown] = {.hints = MARK_FIRM | MARK_COMMENTS, .step_percent = 90},
+    [PAGE_TYPE_article] = {.hints = MARK_FIRM | MARK_COMMENTS,
+                           .titled = true,
+                           .trims = true,
+                           .step_percent = 90},
+    [PAGE_TYPE_documentation] = {.hints = MARK_FIRM | MARK_COMMENTS,
+                                 .titled = true,
+                                 .step_percent = 90},
+    [PAGE_TYPE_forum] = {.hints = MARK_FIRM, .titled = true, .step_percent = 95},
+    [PAGE_TYPE_product] = {.hints = MARK_FIRM | MARK_COMMENTS | MARK_REVIEWS,
+                           .lists = true,
+                           .step_percent = 90},
+    [PAGE_TYPE_listing] = {.hints = MARK_FIRM | MARK_COMMENTS, .lists = true, .step_percent = 90},
+    [PAGE_TYPE_collection] = {.hints = MARK_FIRM | MARK_COMMENTS | MARK_REVIEWS,
+                              .lists = true,
+                              .step_percent = 90},
+    [PAGE_TYPE_service] = {.hints = MARK_FIRM | MARK_COMMENTS, .step_percent = 95},
 };
 
 struct selection {
@@ -69,15 +83,24 @@ static const struct region *region_at(const struct selection *self, uint32_t ind
 
 /* ---- which hints are believed ---- */
 
+static bool leaves_too_little(size_t good, size_t all)
+{
+    const size_t rest = all - good;
+    return good > rest && (rest < LIFT_REST_MIN || rest * 100 < all * LIFT_REST_PERCENT);
+}
+
 /* Of two hints the outer one counts, unless it only says that it is not the document. */
-static void believe_hints(struct selection *self)
+static void believe_hints(struct selection *self, bool again)
 {
     const struct lines *lines = self->lines;
     const size_t all = self->density.sums[0].good;
-    const unsigned marks = self->policy->posts ? MARK_FIRM : MARK_FIRM | MARK_COMMENTS;
+    const unsigned marks = self->policy->hints;
     for (uint32_t i = 1; i < lines->region_count; i++) {
         const struct region *region = region_at(self, i);
-        const bool heavy = self->density.sums[i].good * 100 > all * LIFT_PERCENT;
+        const size_t good = self->density.sums[i].good;
+        const bool heavy = !(region->marks & MARK_NEVER) &&
+                           (leaves_too_little(good, all) ||
+                            (again && good > 0 && good * 100 >= all * LIFT_AGAIN_PERCENT));
         const bool believed = (region->marks & marks) && !heavy;
         const uint32_t outer = self->firm[region->parent];
         const bool says_little = region_at(self, outer)->verdict.reason == DROP_boilerplate;
@@ -181,15 +204,19 @@ static struct verdict outside_verdict(const struct block *block)
 static struct verdict hint_verdict(const struct selection *self, uint32_t region)
 {
     const struct region *by = region_at(self, region);
-    return by->marks & MARK_FIRM ? by->verdict
-                                 : VERDICT_DROP_BY(boilerplate, "comments of readers");
+    if (by->marks & MARK_FIRM) {
+        return by->verdict;
+    }
+    return by->marks & MARK_COMMENTS ? VERDICT_DROP_BY(boilerplate, "comments of readers")
+                                     : VERDICT_DROP_BY(boilerplate, "reviews of buyers");
 }
 
 static struct verdict soft_verdict(const struct selection *self, const struct block *block)
 {
     const uint32_t soft = self->soft[block->region];
     const size_t all = self->kept_good[self->container];
-    if (!soft || self->kept_good[soft] * 100 > all * SOFT_PERCENT_MAX) {
+    const bool is_long = block->good && block_plain(block) >= SOFT_PLAIN_MIN;
+    if (!soft || is_long || self->kept_good[soft] * 100 > all * SOFT_PERCENT_MAX) {
         return VERDICT_BODY;
     }
     return region_at(self, soft)->verdict;
@@ -207,6 +234,15 @@ static struct verdict link_verdict(const struct selection *self, const struct bl
     return VERDICT_BODY;
 }
 
+/* Running text between the title and the container: an article's first paragraph often stands in
+ * another element than the rest. */
+static bool is_lead(const struct selection *self, const struct block *block)
+{
+    const size_t first = self->density.sums[self->container].first_block;
+    return self->title && block > self->title && block < &self->density.blocks[first] &&
+           block->good && !self->soft[block->region];
+}
+
 static struct verdict block_verdict(const struct selection *self, const struct block *block)
 {
     if (block == self->title) {
@@ -215,7 +251,7 @@ static struct verdict block_verdict(const struct selection *self, const struct b
     if (self->firm[block->region]) {
         return hint_verdict(self, self->firm[block->region]);
     }
-    if (!self->inside[block->region]) {
+    if (!self->inside[block->region] && !is_lead(self, block)) {
         return outside_verdict(block);
     }
     const struct verdict verdict = soft_verdict(self, block);
@@ -283,28 +319,34 @@ static bool is_too_little(const struct selection *self)
     return kept < RESULT_WEIGHT_MIN && kept * 100 < all * RESULT_PERCENT_MIN;
 }
 
+static void choose(struct selection *self, bool again)
+{
+    believe_hints(self, again);
+    sum_kept(self);
+    find_container(self);
+    find_title(self);
+    label(self);
+    if (is_too_little(self)) {
+        self->container = 0;
+        memset(self->inside, true, self->lines->region_count);
+        label(self);
+    }
+}
+
 enum status lines_select(struct lines *lines)
 {
     struct selection self;
     TRY(begin(&self, lines));
     self.policy = &policies[PAGE_TYPE_unknown];
-    believe_hints(&self);
+    believe_hints(&self, false);
     self.type = page_type_decide(&self.density, self.firm, &lines->evidence);
     lines->page_type = self.type;
     self.policy = &policies[self.type];
-    if (self.policy->posts) {
-        believe_hints(&self);
-    }
-    sum_kept(&self);
-    find_container(&self);
-    find_title(&self);
-    label(&self);
+    choose(&self, false);
     if (is_too_little(&self)) {
-        self.container = 0;
-        memset(self.inside, true, lines->region_count);
-        label(&self);
+        choose(&self, true);
     }
-    apply(&self, is_too_little(&self));
+    apply(&self, count_kept(&self) < RESULT_MIN);
     return STATUS_OK;
 }
 
