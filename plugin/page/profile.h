@@ -79,10 +79,11 @@ bool family_is_known(enum family family, bool plain_text, unsigned evidence);
 /* Is the document in the HTML of its pages at all? */
 bool family_serves_body(enum family family);
 
-/* Does a row of `row` count for `family`? Rows of `any` count for all. */
+/* Does a row of `row` count for `family`? Rows of `any` count for all, and all rows count as long as
+ * no family is known, which is FAMILY_COUNT. */
 static inline bool family_has(enum family family, enum family row)
 {
-    return row == FAMILY_any || row == family;
+    return row == FAMILY_any || row == family || family == FAMILY_COUNT;
 }
 
 enum strictness {

@@ -120,7 +120,7 @@ static void survey_line(struct library *self, size_t i, struct survey *survey)
     const struct wording *phrase = phrase_survey(self->lexicon, self->line, &survey->own);
     if (!phrase) {
         library_fold_head(self, line);
-        if (!anchor_find(self->lexicon, FAMILY_any, self->line, &end)) {
+        if (!anchor_find(self->lexicon, self->family, self->line, &end)) {
             return;
         }
         survey->has_anchor = true;
@@ -413,7 +413,7 @@ enum status library_recognise(struct lines *lines, const struct metadata *metada
     *self = (struct library){.lines = lines,
                              .metadata = metadata,
                              .lexicon = lexicon,
-                             .family = FAMILY_any,
+                             .family = FAMILY_COUNT,
                              .line = &scratch[0],
                              .title = &scratch[1],
                              .anchor = lines->count};

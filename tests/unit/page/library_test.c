@@ -216,6 +216,67 @@ TEST(a_page_without_its_document_says_so)
     free((void *)(uintptr_t)html.ptr);
 }
 
+/* ---- hostile ---- */
+
+/* A head like a library's, then `part` again and again. */
+static void read_many(const char *head, const char *part, size_t count)
+{
+    struct page_log page;
+    struct arena arena;
+    struct buf buf;
+    arena_init(&arena, 1 << 24);
+    buf_init(&buf, &arena, 1 << 23);
+    buf_add(&buf, str_of(head));
+    for (size_t i = 0; i < count; i++) {
+        buf_add(&buf, str_of(part));
+    }
+    const str html = buf_str(&buf);
+    (void)page_log_read(&page, html);
+    CHECK_INT(page.status, STATUS_OK);
+    CHECK(page.log.event_count > 0);
+    page_log_end(&page);
+    arena_release(&arena);
+}
+
+TEST(pages_made_to_be_slow_are_read)
+{
+    static const char head[] =
+        "<title>甲.doc - 某文库</title><meta property='og:type' content='document'>"
+        "<h1>甲.doc</h1><p>格式:DOC 页数:3 大小:2KB</p><p>资源描述</p>";
+    static const char *const parts[] = {
+        "<p>格式:DOC 页数:3 大小:2KB</p>",
+        "<p>资源描述</p>",
+        "<p>资源描述</p><p>一句长话写在这里，足有二十个字的样子，不多不少。</p>",
+        "<p>1、字</p>",
+        "<p>12345678901234567890</p>",
+        "<div>",
+        "<p>温馨提示</p>",
+        "<b id=dp class='fc2e webpreview-item'>",
+        "<script>pageData docInfo asyncData title</script>",
+        "首页>",
+        "《由会员分享由会员分享在线阅读"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        read_many(head, parts[i], 4000);
+    }
+}
+
+TEST(half_a_library_page_is_none)
+{
+    static const char *const halves[] = {
+        "<title>甲</title><h1>甲</h1><p>格式:DOC 页数:3 大小:2KB</p><p>这里讲的是格式。</p>",
+        "<title>甲</title><h1>甲</h1><p>资源描述</p><p>这里讲的是资源。</p>",
+        "<title>甲</title><h1>甲</h1><p>还剩3页未读，他合上了书。</p>",
+        "<title>文库里的一天</title><h1>文库里的一天</h1><p>管理员打开门。</p>",
+        "<title>报告.doc</title><h1>报告.doc</h1><p>温馨提示</p><p>请保管好随身物品。</p>",
+        "<title>甲</title><div id=dp></div><div id=viewer><canvas></canvas></div><p>图。</p>"};
+    for (size_t i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+        struct page_log page;
+        (void)page_log_read(&page, str_of(halves[i]));
+        CHECK(!str_equal(page.document.page_type, STR("library")));
+        page_log_end(&page);
+    }
+}
+
 /* ---- sweeps ---- */
 
 static size_t count_shown(str text)
