@@ -63,7 +63,7 @@ str block_kind_name(enum block_kind kind);
     X(related)                                                                                     \
     X(advert)                                                                                      \
     X(hidden)      /* not shown to a reader of the page */                                         \
-    X(alternative) /* an image's alt text */                                                       \
+    X(alternative) /* an image's alt text, the reading over a text, what a formula shows */        \
     X(boilerplate) /* of the site, not of the document, and none of the above */                   \
     X(limit)       /* beyond a named limit */
 
