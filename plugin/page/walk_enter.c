@@ -42,6 +42,20 @@ static void enter_heading(struct walk *walk, struct frame *frame, enum tag tag)
     frame->like.level = (uint8_t)(tag - TAG_h1 + 1);
 }
 
+/* ARIA: the role heading; without a level it is the second. */
+static void enter_block(struct walk *walk, struct frame *frame, const struct node *node)
+{
+    if (!node->attributes || !str_equal(node_attribute_value(node, STR("role")), STR("heading"))) {
+        return;
+    }
+    const str level = node_attribute_value(node, STR("aria-level"));
+    const bool is_level = level.len == 1 && level.ptr[0] >= '1' && level.ptr[0] <= '9';
+    const int number = is_level ? level.ptr[0] - '0' : 2;
+    walk_mark_layout(walk, false);
+    frame->like.kind = BLOCK_heading;
+    frame->like.level = (uint8_t)(number < 6 ? number : 6);
+}
+
 static void enter_list(struct walk *walk, struct frame *frame, const struct node *node)
 {
     walk_mark_layout(walk, false);
@@ -168,13 +182,15 @@ static void enter_display(struct walk *walk, struct frame *frame, const struct n
         walk_drop_inside(frame,
                          VERDICT_DROP_BY(hidden, "shown only where something else cannot be"));
         break;
-    case DISPLAY_INLINE:
     case DISPLAY_BLOCK:
+        enter_block(walk, frame, node);
+        frame->in_table_head = frame->in_table_head || node->tag == TAG_thead;
+        break;
+    case DISPLAY_INLINE:
     case DISPLAY_BREAK:
     case DISPLAY_RUBY_TEXT:
     case DISPLAY_RUBY_PARENTHESIS:
     case DISPLAY_NOTHING:
-        frame->in_table_head = frame->in_table_head || node->tag == TAG_thead;
         break;
     }
 }

@@ -183,6 +183,13 @@ TEST(what_readers_wrote_is_of_its_own_kind)
     CHECK_LINES("<body class=comments><p><span class=comment>a</span>", "paragraph | a\n");
 }
 
+TEST(headings_have_levels_by_tag_or_by_role)
+{
+    CHECK_LINES("<h3>a</h3><div role=heading aria-level=4>b</div><div role=heading>c</div>",
+                "heading 3 | a\nheading 4 | b\nheading 2 | c\n");
+    CHECK_LINES("<div role=heading aria-level=9>a</div>", "heading 6 | a\n");
+}
+
 TEST(small_parts_are_told_by_name_and_content)
 {
     CHECK_PAGE("<h2>a<a class=headerlink href=#a>¶</a></h2><p>b",
