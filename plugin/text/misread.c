@@ -8,9 +8,14 @@
 #include "text/repair_unit.h"
 #include "text/utf8.h"
 
-enum { SAMPLE_MAX = 4096, FIRST_TRAIL = 0x40 /* ASCII below is never half of a character */ };
+enum {
+    SAMPLE_MAX = 4096,
+    GLANCE = 256,
+    FIRST_TRAIL = 0x40 /* ASCII below is never half of a character */
+};
 
-/* The text from its first character beyond ASCII on. */
+/* The text from its first character beyond ASCII on; at first a glance at it, which most clean text
+ * does not stand. */
 struct sample {
     uint32_t text[SAMPLE_MAX];
     size_t count;
@@ -43,12 +48,12 @@ static size_t first_high(str text)
 }
 
 /* Ends where no character is cut in two, or where the text does. */
-static void read_sample(struct sample *sample, str text, size_t at)
+static void read_sample(struct sample *sample, str text, size_t at, size_t most)
 {
     size_t safe = 0;
     sample->count = 0;
     sample->high = 0;
-    while (at < text.len && sample->count < SAMPLE_MAX) {
+    while (at < text.len && sample->count < most) {
         const uint32_t c = utf8_next(text, &at);
         sample->text[sample->count++] = c;
         safe = c < FIRST_TRAIL ? sample->count : safe;
@@ -96,18 +101,24 @@ static void compare(const struct reading *reading, struct reading *best, double 
     }
 }
 
-static void try_set(struct sample *sample, enum wrong_set wrong, struct reading *best,
-                    double *second)
+/* How many of the encodings it decodes in. For a glance `best` and `second` are NULL. */
+static size_t try_set(struct sample *sample, enum wrong_set wrong, struct reading *best,
+                      double *second)
 {
     const struct charset *const rights[] = {charset_utf_8,     charset_gb18030, charset_big5,
                                             charset_shift_jis, charset_euc_kr,  charset_euc_jp};
+    size_t found = 0;
     if (!sample_to_bytes(sample, wrong)) {
-        return;
+        return 0;
     }
     const bytes raw = {.ptr = sample->raw, .len = sample->count};
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) {
         size_t count = 0;
-        if (repair_decode(raw, rights[i], sample->made, &count)) {
+        if (!repair_decode(raw, rights[i], sample->made, &count)) {
+            continue;
+        }
+        found++;
+        if (best) {
             const struct cost_context start = {0};
             compare(&(struct reading){.right = rights[i],
                                       .wrong = wrong,
@@ -116,17 +127,33 @@ static void try_set(struct sample *sample, enum wrong_set wrong, struct reading 
                     best, second);
         }
     }
+    return found;
+}
+
+static bool stands_a_glance(struct sample *sample)
+{
+    for (enum wrong_set wrong = 0; wrong < WRONG_SINGLE_COUNT; wrong++) {
+        if (try_set(sample, wrong, NULL, NULL)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* `right` is NULL where it is not certain. */
-static struct reading read_again(struct sample *sample)
+static struct reading read_again(struct sample *sample, str text, size_t start)
 {
     struct reading best = {0};
     double second = 0;
+    read_sample(sample, text, start, GLANCE);
+    if (!stands_a_glance(sample)) {
+        return best;
+    }
+    read_sample(sample, text, start, SAMPLE_MAX);
     if (sample->high >= MISREAD_CHARACTERS) {
         sample->cost = cost_of((struct cost_context){0}, sample->text, sample->count, 0);
         for (enum wrong_set wrong = 0; wrong < WRONG_SINGLE_COUNT; wrong++) {
-            try_set(sample, wrong, &best, &second);
+            (void)try_set(sample, wrong, &best, &second);
         }
     }
     const double least = REPAIR_NATS_PER_CHARACTER * (double)sample->high;
@@ -219,8 +246,7 @@ enum status misread_undo(struct arena *arena, str text, const struct origin *ori
     if (!sample) {
         return STATUS_NO_MEMORY;
     }
-    read_sample(sample, text, start);
-    const struct reading reading = read_again(sample);
+    const struct reading reading = read_again(sample, text, start);
     arena_rewind(arena, mark);
     if (!reading.right) {
         return STATUS_OK;

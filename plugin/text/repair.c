@@ -56,7 +56,7 @@ static void add_misreading(struct workshop *shop, enum wrong_set wrong, const st
 /* Rare mistakes and rare encodings pay for being rare. */
 static void list_misreadings(struct workshop *shop)
 {
-    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 2, 3, 1, 2};
+    static const double of_set[WRONG_COUNT] = {0, 1, 1, 3, 2, 3, 2, 3, 1, 2, 3};
     const struct charset *const cjk[] = {charset_gb18030, charset_big5, charset_shift_jis,
                                          charset_euc_kr, charset_euc_jp};
     static const enum wrong_set as_cjk[] = {WRONG_WINDOWS_1252, WRONG_WINDOWS_1250,
@@ -134,6 +134,7 @@ static struct plan plan_of(struct workshop *shop, const struct misreading *misre
 struct glance {
     bool may_be_utf8[WRONG_SINGLE_COUNT]; /* a lead byte stands before one that continues it */
     bool has_odd_ideograph;
+    bool has_odd_kana; /* half-width, behind an ideograph */
     bool may_be_cjk;
 };
 
@@ -166,6 +167,7 @@ static struct glance look_at(const struct repair_line *line)
         if (line->text[at + 1] >= 0x80) {
             pairs++;
             look_at_pair(&glance, c, line->text[at + 1]);
+            glance.has_odd_kana = glance.has_odd_kana || kana_is_odd(c, line->text[at + 1]);
         }
     }
     glance.may_be_cjk = 4 * pairs >= high && pairs > 0 &&
@@ -178,6 +180,9 @@ static bool is_worth_judging(const struct glance *glance, const struct misreadin
 {
     if (misreading->wrong == WRONG_GBK) {
         return glance->has_odd_ideograph;
+    }
+    if (misreading->wrong == WRONG_SHIFT_JIS) {
+        return glance->has_odd_kana;
     }
     return misreading->is_cjk ? glance->may_be_cjk : glance->may_be_utf8[misreading->wrong];
 }

@@ -6,6 +6,7 @@
  *   ÖÐÎÄ → 中文    GBK, Big5, Shift_JIS, EUC-KR, EUC-JP taken for Latin-1, windows-125x, CP437
  *   cafÃ© → café   UTF-8 taken for windows-125x, ISO-8859-2, Macintosh, CP437; several times over
  *   浣犲ソ → 你好   UTF-8 taken for GBK, where no byte was lost on the way
+ *   譌･譛ｬ → 日本   UTF-8 taken for Shift_JIS; likewise
  *
  * Certain is what inverts exactly, byte for byte, and reads better (text/repair_cost.h): by two nats
  * for each character that changes, on the average of a line, by REPAIR_NATS in all of it, and no

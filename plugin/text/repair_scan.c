@@ -69,6 +69,9 @@ static bool is_odd_pair(uint32_t c, uint32_t next)
 static bool is_odd_beginning(const uint8_t *at, size_t left)
 {
     const uint32_t c = three(at);
+    if (left >= 6 && at[3] == 0xEF && kana_is_odd(c, three(at + 3))) {
+        return true;
+    }
     if (!ideograph_is_odd(c)) {
         return false;
     }

@@ -18,6 +18,7 @@ enum wrong_set {
     WRONG_CP437,
     WRONG_SINGLE_COUNT,
     WRONG_GBK = WRONG_SINGLE_COUNT,
+    WRONG_SHIFT_JIS,
     WRONG_COUNT
 };
 
@@ -27,7 +28,14 @@ const uint8_t *wrong_bytes(uint32_t code_point);
 /* Both bytes in GBK, the lead in the upper half; 0: none. */
 uint32_t wrong_gbk(uint32_t code_point);
 
+/* The same in Shift_JIS, where half-width kana and U+0080 are one byte, below 0x100. */
+uint32_t wrong_shift_jis(uint32_t code_point);
+
 /* An ideograph that UTF-8 read as GBK may begin with, or that memory is filled with. */
 bool ideograph_is_odd(uint32_t code_point);
+
+/* Half-width kana behind an ideograph, as UTF-8 read as Shift_JIS has them: a character's third byte
+ * behind its first two. */
+bool kana_is_odd(uint32_t code_point, uint32_t next);
 
 #endif

@@ -111,11 +111,12 @@ static size_t bytes_of(uint32_t c, enum wrong_set set, uint8_t out[2])
         out[0] = (uint8_t)c;
         return 1;
     }
-    if (set == WRONG_GBK) {
-        const uint32_t pair = wrong_gbk(c);
-        out[0] = (uint8_t)(pair >> 8);
+    if (set == WRONG_GBK || set == WRONG_SHIFT_JIS) {
+        const uint32_t pair = set == WRONG_GBK ? wrong_gbk(c) : wrong_shift_jis(c);
+        const size_t count = pair > 0xFF ? 2 : pair ? 1 : 0;
+        out[0] = (uint8_t)(count == 2 ? pair >> 8 : pair);
         out[1] = (uint8_t)(pair & 0xFF);
-        return pair ? 2 : 0;
+        return count;
     }
     out[0] = wrong_bytes(c)[set];
     return out[0] ? 1 : 0;
@@ -218,7 +219,7 @@ bool repair_unit_next(const struct repair_line *line, const struct misreading *m
                       size_t from, struct repair_unit *unit)
 {
     *unit = (struct repair_unit){.made = unit->made};
-    const bool found = misreading->is_cjk || misreading->wrong == WRONG_GBK
+    const bool found = misreading->is_cjk || misreading->wrong >= WRONG_SINGLE_COUNT
                            ? next_word(line, misreading, from, unit)
                            : next_utf8(line, misreading->wrong, from, unit);
     if (found) {

@@ -8,6 +8,7 @@ usage: generate_repair.py QUERN_DATA     (needs encoding/ in it; writes beside i
   repair_page      which 32 rows serve 32 neighbouring code points
   repair_gbk       GBK bytes of the ideographs U+4E00 to U+9FFF
   repair_gbk_rest  code point and GBK bytes of all others, sorted
+  repair_shift_jis, repair_shift_jis_rest   the same in Shift_JIS
   repair_odd       ideographs that UTF-8 read as GBK begins with, and what memory is filled with
 """
 import re
@@ -69,6 +70,25 @@ def gbk_codes(index):
     return codes
 
 
+def shift_jis_codes(index):
+    codes = {}
+    for pointer, code in sorted(index.items()):
+        lead, trail = divmod(pointer, 188)
+        codes.setdefault(code, (lead + (0x81 if lead < 0x1F else 0xC1)) << 8 |
+                         trail + (0x40 if trail < 0x3F else 0x41))
+    return codes
+
+
+def two_tables(name, codes):
+    """Of the ideographs in their order, of all others sorted."""
+    han = [codes.get(HAN_FIRST + at, 0) for at in range(HAN_COUNT)]
+    rest = [(code, value) for code, value in sorted(codes.items())
+            if not HAN_FIRST <= code < HAN_FIRST + HAN_COUNT]
+    return (f"static const uint16_t repair_{name}[{HAN_COUNT}] = {{\n{lines(han, '0x%04X', 14)}}};\n"
+            f"static const uint16_t repair_{name}_rest[{len(rest)}][2] = {{\n"
+            + lines(["{0x%04X,0x%04X}" % row for row in rest], "%s", 6) + "};\n")
+
+
 def begins_utf8(code):
     """A lead byte of three and a byte that continues it."""
     return 0xE2 <= code >> 8 <= 0xEF and 0x80 <= code & 0xFF <= 0xBF
@@ -77,15 +97,11 @@ def begins_utf8(code):
 def gbk(index):
     codes = gbk_codes(index)
     han = [codes.get(HAN_FIRST + at, 0) for at in range(HAN_COUNT)]
-    rest = [(code, value) for code, value in sorted(codes.items())
-            if not HAN_FIRST <= code < HAN_FIRST + HAN_COUNT]
     fillings = {ord("烫") - HAN_FIRST, ord("屯") - HAN_FIRST}
     bits = [at in fillings or begins_utf8(value) for at, value in enumerate(han)]
     words = [sum(bit << at for at, bit in enumerate(bits[first:first + 32]))
              for first in range(0, HAN_COUNT, 32)]
-    return (f"static const uint16_t repair_gbk[{HAN_COUNT}] = {{\n{lines(han, '0x%04X', 14)}}};\n"
-            f"static const uint16_t repair_gbk_rest[{len(rest)}][2] = {{\n"
-            + lines(["{0x%04X,0x%04X}" % row for row in rest], "%s", 6) + "};\n"
+    return (two_tables("gbk", codes) +
             f"static const uint32_t repair_odd[{len(words)}] = {{\n{lines(words, '0x%08X', 8)}}};\n")
 
 
@@ -95,7 +111,9 @@ def main():
     head = (f"/* Made by plugin/text/tables/generate_repair.py from data of {version} (WHATWG "
             "Encoding Standard, BSD-3-Clause). Not edited by hand.\n"
             " * SPDX-License-Identifier: BSD-3-Clause */\n")
-    (HERE / "repair.inc").write_text(head + rows(folder) + gbk(index), encoding="ascii")
+    shift_jis = shift_jis_codes(read_index(folder / "index-jis0208.txt")[1])
+    (HERE / "repair.inc").write_text(
+        head + rows(folder) + gbk(index) + two_tables("shift_jis", shift_jis), encoding="ascii")
 
 
 if __name__ == "__main__":

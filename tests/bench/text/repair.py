@@ -42,6 +42,8 @@ class Tool:
     def repair(self, texts):
         """Each text by itself, through one process."""
         assert not any("\n" in text for text in texts)
+        if not texts:
+            return []
         run = subprocess.run([self.path, "--lines"], input="\n".join(texts).encode(),
                              capture_output=True, check=True)
         lines = run.stdout.decode().split("\n")
@@ -136,13 +138,14 @@ def east_asian_table(tool, folder, show):
             for wrong in ("cp1252", "cp437"):
                 names.append(judge(tool, f"{right} {locale} as {wrong}",
                                    cases_of(short, [(right, wrong)]), show))
-        for wrong in ("gb18030", "cp1252", "cp437"):
+        for wrong in ("gb18030", "cp932", "cp1252", "cp437"):
             rows.append(judge(tool, f"utf-8 {locale} as {wrong}",
                               cases_of(texts, [("utf-8", wrong)]), show))
         rows.append(judge(tool, f"utf-8 {locale} twice as cp1252",
                           cases_of(texts, [("utf-8", "cp1252")] * 2), show))
-        names.append(judge(tool, f"utf-8 {locale} as gb18030",
-                           cases_of(short, [("utf-8", "gb18030")]), show))
+        for wrong in ("gb18030", "cp932"):
+            names.append(judge(tool, f"utf-8 {locale} as {wrong}",
+                               cases_of(short, [("utf-8", wrong)]), show))
     table("East Asian lines of 12 to 90 characters", rows)
     table("East Asian titles and names of files", names)
 

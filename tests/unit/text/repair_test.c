@@ -77,6 +77,16 @@ TEST(repair_reads_utf_8_that_was_taken_for_gbk)
     check_all(pairs, COUNT(pairs));
 }
 
+TEST(repair_reads_utf_8_that_was_taken_for_shift_jis)
+{
+    static const struct pair pairs[] = {
+        PAIR("縺薙ｓ縺ｫ縺｡縺ｯ荳也阜", "こんにちは世界"),
+        PAIR("荳ｭ蝗ｽ 譌･譛ｬ 譚ｱ莠ｬ驛ｽ", "中国 日本 東京都"),
+        PAIR("隨ｬ荳\xC2\x80蟄｣蠎ｦ", "第一季度"),
+    };
+    check_all(pairs, COUNT(pairs));
+}
+
 TEST(repair_leaves_clean_text_alone)
 {
     static const str clean[] = {
@@ -93,6 +103,7 @@ TEST(repair_leaves_clean_text_alone)
         STR_INIT("COÕ… MARQUÉ… SÓ… NESTLÉ® 5×£35 4288×… 10 Å—"),
         STR_INIT("纸有四种：竹纸、皮纸、麻纸、混料纸。浣熊与茅台，屯里烫手。"),
         STR_INIT("(-1/2)! = √π, ∆x ≈ 0, ∑ ≤ ∞"),
+        STR_INIT("半角ｶﾅの株式会社ﾃｽﾄ、機械ｺｰﾄﾞ表、譜面ﾃﾞｰﾀ、験ｹｱ 顧客ﾘｽﾄ"),
     };
     for (size_t i = 0; i < COUNT(clean); i++) {
         const struct pair same = {.misread = clean[i], .right = clean[i]};
