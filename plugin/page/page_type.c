@@ -8,8 +8,8 @@ enum {
     CODE_PERCENT_MIN = 8,
     POINTS_CODE = 4,
     /* Posts of a talk: as many regions of that name with running text in them. */
-    POSTS_MIN = 2,
-    POINTS_POSTS = 2,
+    POSTS_MIN = 3,
+    POINTS_POSTS = 5,
     POINTS_COMMENTS = 5, /* more of what readers wrote than of anything else */
     /* A shop's page shows the price of the thing, and of some more; one of things shows many. */
     PRICES_MIN = 1,
@@ -17,8 +17,8 @@ enum {
     POINTS_PRICES = 2,
     POINTS_PRICES_MANY = 4,
     /* One region with most of a page's running text, and that in several blocks: an article. */
-    ARTICLE_GOOD_BLOCKS_MIN = 4,
-    ARTICLE_WEIGHT_MIN = 1200,
+    ARTICLE_GOOD_BLOCKS_MIN = 2,
+    ARTICLE_WEIGHT_MIN = 400,
     POINTS_TEXT = 2,
     /* Headings that are links, as those of a list of articles are. */
     ENTRIES_MIN = 6,

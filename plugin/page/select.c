@@ -18,7 +18,9 @@ enum {
     /* A region of doubtful name stays when it holds this share of the document's running text. */
     SOFT_PERCENT_MAX = 12,
     SOFT_PLAIN_MIN = 200, /* a paragraph as long as that stays in one, too */
-    LINKED_PERCENT = 75,  /* a block with this share in links is a link */
+    POSTS_MIN = 2,
+    POSTS_PERCENT_MIN = 40, /* with less in named texts, posts stand elsewhere */
+    LINKED_PERCENT = 75,    /* a block with this share in links is a link */
     LINK_LIST_PERCENT = 60,
     SHORT_WEIGHT = 80, /* a link with more text than this is a sentence */
     /* A result below both is too little: the hints are taken back one after the other. */
@@ -36,6 +38,7 @@ enum {
 struct policy {
     unsigned hints;       /* which marks say that something is not the document */
     bool lists;           /* links and short texts are what the page is there for */
+    bool posts;           /* its text is in posts */
     bool titled;          /* its title is said in the column alone */
     bool trims;           /* short lines at its edges are the site's */
     uint8_t step_percent; /* the container is in the one child that holds as much */
@@ -50,7 +53,7 @@ static const struct policy policies[PAGE_TYPE_COUNT] = {
     [PAGE_TYPE_documentation] = {.hints = MARK_FIRM | MARK_COMMENTS,
                                  .titled = true,
                                  .step_percent = 90},
-    [PAGE_TYPE_forum] = {.hints = MARK_FIRM, .titled = true, .step_percent = 95},
+    [PAGE_TYPE_forum] = {.posts = true, .hints = MARK_FIRM, .titled = true, .step_percent = 95},
     [PAGE_TYPE_product] = {.hints = MARK_FIRM | MARK_COMMENTS | MARK_REVIEWS,
                            .lists = true,
                            .step_percent = 90},
@@ -72,6 +75,8 @@ struct selection {
     uint32_t *firm; /* by region: the believed hint it stands under; 0: none */
     uint32_t *soft; /* the innermost doubtful one */
     bool *inside;   /* of the document's container */
+    uint32_t *post; /* of a talk: the innermost named text it stands in; 0: none */
+    bool has_posts;
     uint32_t container;
     const struct block *title; /* the page's first heading of its highest level; NULL: none */
 };
@@ -243,6 +248,36 @@ static bool is_lead(const struct selection *self, const struct block *block)
            block->good && !self->soft[block->region];
 }
 
+/* Of a talk, when its posts' texts are named: where each stands. */
+static void find_posts(struct selection *self)
+{
+    const struct lines *lines = self->lines;
+    size_t count = 0;
+    size_t weight = 0;
+    memset(self->post, 0, lines->region_count * sizeof *self->post);
+    self->has_posts = false;
+    if (!self->policy->posts) {
+        return;
+    }
+    for (size_t i = lines->region_count; i-- > 1;) {
+        const struct region *region = &lines->regions[i];
+        const bool named = (region->marks & MARK_BODY) && !self->firm[i];
+        if (named && !self->post[i] && self->kept_weight[i] > 0) {
+            weight += self->kept_weight[i];
+            count++;
+            self->post[i] = (uint32_t)i;
+        }
+        /* Upwards, for a while: that there is one below. */
+        self->post[region->parent] = self->post[i] ? (uint32_t)i : self->post[region->parent];
+    }
+    for (uint32_t i = 0; i < lines->region_count; i++) {
+        const bool is_post = self->post[i] == i && i > 0;
+        self->post[i] = is_post ? i : i > 0 ? self->post[region_at(self, i)->parent] : 0;
+    }
+    self->has_posts = count >= POSTS_MIN &&
+                      weight * 100 >= self->kept_weight[self->container] * POSTS_PERCENT_MIN;
+}
+
 static struct verdict block_verdict(const struct selection *self, const struct block *block)
 {
     if (block == self->title) {
@@ -253,6 +288,11 @@ static struct verdict block_verdict(const struct selection *self, const struct b
     }
     if (!self->inside[block->region] && !is_lead(self, block)) {
         return outside_verdict(block);
+    }
+    if (self->has_posts) {
+        return self->post[block->region]
+                   ? VERDICT_BODY
+                   : VERDICT_DROP_BY(boilerplate, "between the posts of a talk");
     }
     const struct verdict verdict = soft_verdict(self, block);
     return verdict.dropped ? verdict : link_verdict(self, block);
@@ -307,8 +347,9 @@ static enum status begin(struct selection *self, struct lines *lines)
     self->firm = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->soft = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->inside = ARENA_ARRAY(lines->arena, count, bool);
+    self->post = ARENA_ARRAY(lines->arena, count, uint32_t);
     const bool all = self->kept_good && self->body_good && self->kept_weight && self->firm &&
-                     self->soft && self->inside;
+                     self->soft && self->inside && self->post;
     return all ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -325,6 +366,7 @@ static void choose(struct selection *self, bool again)
     sum_kept(self);
     find_container(self);
     find_title(self);
+    find_posts(self);
     label(self);
     if (is_too_little(self)) {
         self->container = 0;
