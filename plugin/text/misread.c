@@ -20,7 +20,7 @@ struct sample {
     uint32_t text[SAMPLE_MAX];
     size_t count;
     size_t high; /* characters beyond ASCII */
-    double cost; /* nats */
+    double cost; /* nats; 0: not asked for yet */
     uint8_t raw[SAMPLE_MAX];
     uint32_t made[2 * SAMPLE_MAX];
 };
@@ -35,9 +35,9 @@ struct reading {
 static size_t first_high(str text)
 {
     size_t at = 0;
-    for (uint64_t word; text.len - at >= sizeof word; at += sizeof word) {
-        memcpy(&word, text.ptr + at, sizeof word);
-        if (word & UINT64_C(0x8080808080808080)) {
+    for (uint64_t words[4]; text.len - at >= sizeof words; at += sizeof words) {
+        memcpy(words, text.ptr + at, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080)) {
             break;
         }
     }
@@ -120,6 +120,8 @@ static size_t try_set(struct sample *sample, enum wrong_set wrong, struct readin
         found++;
         if (best) {
             const struct cost_context start = {0};
+            sample->cost =
+                sample->cost > 0 ? sample->cost : cost_of(start, sample->text, sample->count, 0);
             compare(&(struct reading){.right = rights[i],
                                       .wrong = wrong,
                                       .gain = sample->cost - cost_of(start, sample->made, count, 0),
@@ -151,7 +153,7 @@ static struct reading read_again(struct sample *sample, str text, size_t start)
     }
     read_sample(sample, text, start, SAMPLE_MAX);
     if (sample->high >= MISREAD_CHARACTERS) {
-        sample->cost = cost_of((struct cost_context){0}, sample->text, sample->count, 0);
+        sample->cost = 0;
         for (enum wrong_set wrong = 0; wrong < WRONG_SINGLE_COUNT; wrong++) {
             (void)try_set(sample, wrong, &best, &second);
         }
