@@ -88,8 +88,10 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
     X(text_after_end)      /* content behind the end of the format, converted too */               \
     X(repaired_mojibake)   /* code points that were read in a wrong encoding, put right */         \
     X(lost_to_replacement) /* characters of which U+FFFD misread is left: 锟斤拷 for two */     \
-    X(memory_filling)      /* 烫烫烫, 屯屯屯: memory that was never written, read as GBK */        \
-    X(name_repaired)       /* code points of a member's name, put right like repaired_mojibake */
+    X(memory_filling)      /* 烫烫烫, 屯屯屯: memory that was never written, read as GBK */  \
+    X(name_repaired)       /* code points of a member's name, put right like repaired_mojibake */  \
+    X(pinyin_noise)        /* readings that a mirror put behind characters, left: 說(shuō) */    \
+    X(masked)              /* characters that a site made unreadable, left: 世*** */
 
 enum note_code {
 #define X(name) NOTE_##name,

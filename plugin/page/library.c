@@ -4,6 +4,7 @@
 #include "page/completeness.h"
 #include "page/fragments.h"
 #include "page/library_page.h"
+#include "page/noise.h"
 #include "page/notices.h"
 #include "page/value.h"
 #include "text/utf8.h"
@@ -322,6 +323,7 @@ enum status library_say(struct library *self, struct document *document, struct 
                                         .says_all = notices.says_all,
                                         .fragments = &fragments};
     judge_body(self, &completeness);
+    noise_note(self->lines, self->body_from, self->body_to, document);
     document->page_type = STR("library");
     TRY(sink_value(sink, COLUMN_title, self->title_text.text, self->title_text.span));
     TRY(say_stated(self, &statement, sink));

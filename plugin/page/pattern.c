@@ -48,8 +48,7 @@ uint32_t point_fold(uint32_t c)
     return c >= 0x4E00 && c <= 0x9FFF ? simplify(c) : c;
 }
 
-/* Behind "(quán)", which mirrors put behind characters; `at` when it is none. */
-static size_t skip_pinyin(str text, size_t at)
+size_t pinyin_skip(str text, size_t at)
 {
     size_t end = at;
     bool toned = false;
@@ -87,7 +86,7 @@ static void fold_up_to(str text, size_t from, size_t to, int most, struct folded
         out->count++;
         behind_blank = false;
         if (c >= 0x3400 && from < head.len && (head.ptr[from] == '(' || head.ptr[from] == '\xEF')) {
-            from = skip_pinyin(head, from);
+            from = pinyin_skip(head, from);
         }
     }
     out->at[out->count] = from;

@@ -45,6 +45,9 @@ struct pattern {
 /* One code point of wording, folded. */
 uint32_t point_fold(uint32_t c);
 
+/* Behind "(quán)" at `at`, which mirrors put behind characters; `at` when it is none. */
+size_t pinyin_skip(str text, size_t at);
+
 /* A line's text between two offsets of struct lines.text. */
 void fold(str text, size_t from, size_t to, struct folded *out);
 /* The same of a line that may be a notice or a title; a longer one comes out empty, unread. */
