@@ -44,7 +44,7 @@ static const struct site_phrase *phrase_of(const struct context *self, const str
     if (!phrase) {
         return NULL;
     }
-    const bool one_word = str_find_byte(phrase->text, ' ', 0) == phrase->text.len &&
+    const bool one_word = str_find_byte(phrase->text, ' ', 0) >= phrase->text.len &&
                           ascii_is_letter((unsigned char)phrase->text.ptr[phrase->text.len - 1]);
     return one_word && line.len > phrase->text.len + WORD_REST_MAX ? NULL : phrase;
 }
@@ -147,10 +147,24 @@ static void drop_single(const struct context *self)
 
 /* ---- edges ---- */
 
+/* The first line of a numbered text. */
+static bool is_first_of_list(str line)
+{
+    static const str firsts[] = {STR_INIT("一、"), STR_INIT("（一）"), STR_INIT("(一)"),
+                                 STR_INIT("第一")};
+    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
+        if (str_starts(line, firsts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_edge(const struct context *self, const struct block *block)
 {
-    return block != self->title && block->kind == BLOCK_paragraph && !block->good &&
-           block->weight <= EDGE_WEIGHT_MAX;
+    const str line = line_text(lines_of(self), &lines_of(self)->items[block->first]);
+    return !is_first_of_list(line) && block != self->title && block->kind == BLOCK_paragraph &&
+           !block->good && block->weight <= EDGE_WEIGHT_MAX;
 }
 
 static void trim_front(const struct context *self)
