@@ -122,7 +122,7 @@ double evidence_cost(const struct evidence *evidence)
 }
 
 /* With more, no reading of the letters is worth the time. */
-enum { UTF_8_ERRORS = 8 };
+enum { UTF_8_ERRORS = 8, UTF_8_BYTES_PER_ERROR_MIN = 4 };
 
 struct signs {
     sign text[EVIDENCE_BYTES];
@@ -225,7 +225,8 @@ struct reading reading_of(const struct evidence *evidence, const struct charset 
         return read_letters(evidence, charset);
     }
     const struct reading many = read_many(evidence, charset);
-    if (charset != charset_utf_8 || many.errors > UTF_8_ERRORS) {
+    if (charset != charset_utf_8 || many.errors > UTF_8_ERRORS ||
+        many.errors * UTF_8_BYTES_PER_ERROR_MIN > evidence->high_bytes) {
         return many;
     }
     const struct reading letters = read_letters(evidence, charset);
