@@ -7,14 +7,23 @@ enum {
     LEVELS_MAX = 32, /* of lists in lists; what is deeper stands at this level */
     HEADING_MAX = 6,
     FENCE_MIN = 3,
-    FORMULA_MAX = 4096 /* bytes; an end further off belongs to something else */
+    ORDINAL_MAX = 999999999, /* CommonMark 0.31, section 5.2 */
+    FORMULA_MAX = 4096       /* bytes; an end further off belongs to something else */
+};
+
+/* An item that further blocks and deeper items may stand in. */
+struct item {
+    size_t width;    /* of its mark */
+    int64_t ordinal; /* 0: a bullet */
+    char behind;     /* the sign behind the ordinal, '.' or ')' */
 };
 
 struct writer {
     struct vector *out;
     bool failed;
-    size_t widths[LEVELS_MAX]; /* of the marks of the open items, outermost first */
-    size_t depth;              /* of these */
+    struct item items[LEVELS_MAX]; /* the open ones, outermost first */
+    size_t depth;                  /* of these */
+    size_t indent;                 /* of what is written now: it stands in an item */
 };
 
 /* Where text goes, which decides what has to be escaped and what a line end becomes. */
@@ -32,6 +41,11 @@ static void add_times(struct writer *self, str text, size_t times)
     for (size_t i = 0; i < times; i++) {
         add(self, text);
     }
+}
+
+static void begin_line(struct writer *self)
+{
+    add_times(self, STR(" "), self->indent);
 }
 
 static bool is_word(unsigned char byte)
@@ -134,7 +148,7 @@ static void add_escaped(struct writer *self, str text, enum place place)
 }
 
 /* Line by line; each line but the first stands behind `prefix`. */
-static void add_lines(struct writer *self, str text, str prefix, size_t indent)
+static void add_lines(struct writer *self, str text, str prefix)
 {
     for (size_t from = 0; from <= text.len;) {
         const size_t end = str_find_byte(text, '\n', from);
@@ -142,7 +156,7 @@ static void add_lines(struct writer *self, str text, str prefix, size_t indent)
         const str line = str_trim_ascii(str_slice(text, from, to));
         if (from > 0) {
             add(self, STR("\\\n"));
-            add_times(self, STR(" "), indent);
+            begin_line(self);
             add(self, prefix);
         }
         const size_t written = add_line_start(self, line);
@@ -165,6 +179,7 @@ static void add_one_line(struct writer *self, str text, str separator, enum plac
 
 static void add_heading(struct writer *self, str text, int64_t level)
 {
+    begin_line(self);
     const size_t marks = level < 1 ? 2 : level > HEADING_MAX ? HEADING_MAX : (size_t)level;
     add_times(self, STR("#"), marks);
     add(self, STR(" "));
@@ -174,8 +189,28 @@ static void add_heading(struct writer *self, str text, int64_t level)
 
 static void add_quote(struct writer *self, str text)
 {
+    begin_line(self);
     add(self, STR("> "));
-    add_lines(self, text, STR("> "), 0);
+    add_lines(self, text, STR("> "));
+    add(self, STR("\n"));
+}
+
+/* A block of lines as they stand, between two lines of the fence. */
+static void add_fenced(struct writer *self, str text, str fence, size_t times)
+{
+    begin_line(self);
+    add_times(self, fence, times);
+    for (size_t from = 0; from < text.len;) {
+        const size_t end = str_find_byte(text, '\n', from);
+        const size_t to = end < text.len ? end : text.len;
+        add(self, STR("\n"));
+        begin_line(self);
+        add(self, str_slice(text, from, to));
+        from = to + 1;
+    }
+    add(self, STR("\n"));
+    begin_line(self);
+    add_times(self, fence, times);
     add(self, STR("\n"));
 }
 
@@ -188,20 +223,14 @@ static void add_code(struct writer *self, str text)
         run = text.ptr[i] == '`' ? run + 1 : 0;
         longest = run > longest ? run : longest;
     }
-    const size_t fence = longest < FENCE_MIN ? FENCE_MIN : longest + 1;
-    add_times(self, STR("`"), fence);
-    add(self, STR("\n"));
-    add(self, text);
-    add(self, str_ends(text, STR("\n")) ? STR("") : STR("\n"));
-    add_times(self, STR("`"), fence);
-    add(self, STR("\n"));
+    add_fenced(self, text, STR("`"), longest < FENCE_MIN ? FENCE_MIN : longest + 1);
 }
 
 static size_t indent_of(const struct writer *self, size_t depth)
 {
     size_t indent = 0;
     for (size_t i = 0; i < depth; i++) {
-        indent += self->widths[i];
+        indent += self->items[i].width;
     }
     return indent;
 }
@@ -214,27 +243,49 @@ static size_t item_depth(const struct writer *self, const struct record_block *b
     return wanted < possible ? wanted : possible;
 }
 
+/* Of what stands in the item that `block` goes on with. */
+static size_t indent_inside(const struct writer *self, const struct record_block *block)
+{
+    const size_t depth = item_depth(self, block) + 1;
+    return indent_of(self, depth < self->depth ? depth : self->depth);
+}
+
+/* Markdown counts on from a list's first number. Where the page does not, another list begins: of the
+ * other sign. */
+static char behind_ordinal(const struct item *before, int64_t ordinal)
+{
+    if (!before || before->ordinal <= 0) {
+        return '.';
+    }
+    const bool runs_on = ordinal == before->ordinal + 1;
+    return runs_on == (before->behind == '.') ? '.' : ')';
+}
+
 static void add_item(struct writer *self, const struct record_block *block)
 {
     if (block->continued && self->depth > 0) {
-        const size_t depth = item_depth(self, block) + 1;
-        const size_t indent = indent_of(self, depth < self->depth ? depth : self->depth);
-        add_times(self, STR(" "), indent);
-        add_lines(self, block->text, STR(""), indent);
+        self->indent = indent_inside(self, block);
+        begin_line(self);
+        add_lines(self, block->text, STR(""));
         add(self, STR("\n"));
         return;
     }
-    char mark[24] = "- ";
-    if (block->ordinal > 0 && block->ordinal <= 999999999) {
-        (void)snprintf(mark, sizeof mark, "%lld. ", (long long)block->ordinal);
-    }
     const size_t depth = item_depth(self, block);
-    const size_t indent = indent_of(self, depth);
-    self->widths[depth] = strlen(mark);
+    const struct item *before = depth < self->depth ? &self->items[depth] : NULL;
+    struct item item = {.ordinal = block->ordinal,
+                        .behind = behind_ordinal(before, block->ordinal)};
+    char mark[24] = "- ";
+    if (block->ordinal > 0 && block->ordinal <= ORDINAL_MAX) {
+        (void)snprintf(mark, sizeof mark, "%lld%c ", (long long)block->ordinal, item.behind);
+    }
+    item.width = strlen(mark);
+    self->items[depth] = item;
     self->depth = depth + 1;
-    add_times(self, STR(" "), indent);
+    self->indent = indent_of(self, depth);
+    begin_line(self);
     add(self, str_of(mark));
-    add_lines(self, block->text, STR(""), indent + strlen(mark));
+    self->indent += item.width;
+    add_lines(self, block->text, STR(""));
     add(self, STR("\n"));
 }
 
@@ -251,6 +302,7 @@ static size_t count_cells(str row)
 static void add_row(struct writer *self, str row, size_t columns)
 {
     size_t from = 0;
+    begin_line(self);
     for (size_t column = 0; column < columns; column++) {
         add(self, STR("| "));
         if (from <= row.len) {
@@ -284,6 +336,7 @@ static void add_table(struct writer *self, const struct record_block *rows, size
         columns = cells > columns ? cells : columns;
     }
     add_row(self, rows[0].header ? rows[0].text : STR(""), columns);
+    begin_line(self);
     add_times(self, STR("| --- "), columns);
     add(self, STR("|\n"));
     for (size_t i = rows[0].header; i < count; i++) {
@@ -312,11 +365,10 @@ static void add_block(struct writer *self, const struct record_block *block)
         add_quote(self, block->text);
         return;
     case BLOCK_formula:
-        add(self, STR("$$\n"));
-        add(self, block->text);
-        add(self, STR("\n$$\n"));
+        add_fenced(self, block->text, STR("$$"), 1);
         return;
     case BLOCK_caption:
+        begin_line(self);
         add(self, STR("*"));
         add_one_line(self, block->text, STR(" "), PLACE_LINES);
         add(self, STR("*\n"));
@@ -325,28 +377,53 @@ static void add_block(struct writer *self, const struct record_block *block)
     case BLOCK_footnote:
     case BLOCK_slide:
     case BLOCK_table_row:
-        add_lines(self, block->text, STR(""), 0);
+        begin_line(self);
+        add_lines(self, block->text, STR(""));
         add(self, STR("\n"));
         return;
     }
 }
 
 /* Items follow each other closely; quotes are held together by their mark. */
-static str separator(const struct record_block *before, const struct record_block *block)
+static void separate(struct writer *self, const struct record_block *before,
+                     const struct record_block *block)
 {
     const bool quotes =
         before->kind == block->kind && (block->kind == BLOCK_quote || block->kind == BLOCK_comment);
     const bool items = before->kind == BLOCK_list_item && block->kind == BLOCK_list_item;
-    return quotes ? STR(">\n") : items && !block->continued ? STR("") : STR("\n");
+    if (quotes) {
+        begin_line(self);
+        add(self, STR(">"));
+    }
+    add(self, items && !block->continued ? STR("") : STR("\n"));
+}
+
+/* What follows an item stands in it when a further block of the item follows: code between two of its
+ * paragraphs. Else the list is over. */
+static void enter_between(struct writer *self, const struct record_block *blocks, size_t count)
+{
+    size_t next = 0;
+    while (next < count && blocks[next].kind != BLOCK_list_item) {
+        next++;
+    }
+    if (next < count && blocks[next].continued && self->depth > 0) {
+        self->indent = indent_inside(self, &blocks[next]);
+    } else {
+        self->depth = 0;
+        self->indent = 0;
+    }
 }
 
 bool markdown_write(const struct record_block *blocks, size_t count, struct vector *out)
 {
     struct writer self = {.out = out};
     for (size_t i = 0; i < count && !self.failed;) {
-        add(&self, i ? separator(&blocks[i - 1], &blocks[i]) : STR(""));
-        if (blocks[i].kind != BLOCK_list_item) {
-            self.depth = 0;
+        if (i > 0) {
+            separate(&self, &blocks[i - 1], &blocks[i]);
+        }
+        if (blocks[i].kind != BLOCK_list_item &&
+            (i == 0 || blocks[i - 1].kind == BLOCK_list_item)) {
+            enter_between(&self, &blocks[i], count - i);
         }
         if (blocks[i].kind == BLOCK_table_row) {
             const size_t rows = table_rows(&blocks[i], count - i);

@@ -24,6 +24,9 @@ target_link_libraries(quern_cli_parts PUBLIC quern_host_common SQLite::SQLite3
                       PkgConfig::JANSSON OpenSSL::Crypto PRIVATE quern_flags)
 add_executable(quern_cli samples/hosts/cli/main.c)
 target_link_libraries(quern_cli PRIVATE quern_cli_parts quern_flags)
+if(TARGET quern)
+    add_dependencies(quern_cli quern) # what it loads when it runs
+endif()
 set_target_properties(quern_cli PROPERTIES OUTPUT_NAME quern)
 install(TARGETS quern_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # By these names the command is what runners of Singer and of Airbyte call: one word, no arguments.

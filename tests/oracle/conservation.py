@@ -47,7 +47,7 @@ CONTENT_SECONDS_MAX = 120
 CODECS = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "cp950", "shift_jis": "cp932",
           "euc-kr": "cp949", "windows-874": "cp874", "x-mac-cyrillic": "mac_cyrillic",
           "macintosh": "mac_roman", "iso-8859-8-i": "iso-8859-8", "utf-16le": "utf-16-le",
-          "utf-16be": "utf-16-be"}
+          "utf-16be": "utf-16-be", "x-mac-ce": "mac_latin2", "x-mac-icelandic": "mac_iceland"}
 
 
 def codec_of(charset):

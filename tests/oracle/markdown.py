@@ -34,7 +34,9 @@ PIECES = ["*", "**", "_", "__", "`", "``", "[", "](x)", "![", "#", "##", ">", "+
           "\\", "\\*", "1.", "23)", ":", ":--", "^", "!", "a", "word", "字", "。", "x_y", " ", " ",
           " ", "\\(x_1*2\\)", "\\(", "\\)", "<br>", "<br>", "(", ")", "http://a.example/_x_", "\u00a0", "\u3000", "'", '"']
 BLOCKS = ["<p>{}</p>", "<h2>{}</h2>", "<ul><li>{}</li><li>{}<ul><li>{}</li></ul></li></ul>",
-          "<ol><li>{}</li><li>{}</li></ol>", "<pre>{}</pre>", "<blockquote><p>{}</p></blockquote>",
+          "<ol><li>{}</li><li>{}</li></ol>", "<ol start=7><li>{}</li><li value=12>{}</li></ol>",
+          "<ol reversed><li>{}</li><li>{}</li></ol>",
+          "<ol><li><p>{}</p><blockquote>{}</blockquote><p>{}</p></li><li>{}</li></ol>", "<pre>{}</pre>", "<blockquote><p>{}</p></blockquote>",
           "<table><tr><td>{}</td><td>{}</td></tr><tr><td>{}</td><td>{}</td></tr></table>",
           "<figure><figcaption>{}</figcaption></figure>"]
 
@@ -78,7 +80,7 @@ def formulas_apart(markdown):
         formula = match["block"] or match["inline"]
         if formula is None:
             return match[0]
-        found.append(formula.strip())
+        found.append(formula.strip(" \t\n"))
         return "(formula)"
     rest = MARKED.sub(take, markdown)
     return found, rest

@@ -118,6 +118,15 @@ static bool is_fact(struct arrow_view column)
            arrow_type_of(column.schema->children[0]->format) == ARROW_TEXT;
 }
 
+/* Days and times are strings in JSON only. */
+static span without_quotes(span value, struct arrow_view column)
+{
+    const enum arrow_type type = arrow_type_of(column.schema->format);
+    return (type == ARROW_DATE || type == ARROW_TIME) && value.len >= 2
+               ? (span){value.ptr + 1, value.len - 2}
+               : value;
+}
+
 void account_facts(const struct account *account,
                    void (*each)(void *context, const char *column, span value), void *context)
 {
@@ -133,7 +142,7 @@ void account_facts(const struct account *account,
         } else {
             json_write_value(&value, column, account->row);
         }
-        each(context, column.schema->name, text_span(&value));
+        each(context, column.schema->name, without_quotes(text_span(&value), column));
     }
     text_release(&value);
 }

@@ -24,6 +24,19 @@ static void add_style(struct lines *lines, const char *style)
     }
 }
 
+/* C1 controls, and the characters that change the order of what stands beside them (U+200E, U+200F,
+ * U+202A to U+202E, U+2066 to U+2069): a listing must show what is where. */
+static bool is_order(const char *at, size_t len)
+{
+    const unsigned char bytes[3] = {(unsigned char)at[0], len > 1 ? (unsigned char)at[1] : 0,
+                                    len > 2 ? (unsigned char)at[2] : 0};
+    return (len == 2 && bytes[0] == 0xC2 && bytes[1] < 0xA0) ||
+           (len == 3 && bytes[0] == 0xE2 &&
+            ((bytes[1] == 0x80 &&
+              ((bytes[2] >= 0x8E && bytes[2] <= 0x8F) || (bytes[2] >= 0xAA && bytes[2] <= 0xAE))) ||
+             (bytes[1] == 0x81 && bytes[2] >= 0xA6 && bytes[2] <= 0xA9)));
+}
+
 /* On one line and no longer than one. What is a control here would be one to the terminal. */
 static void add_short(struct text *to, span text)
 {
@@ -32,8 +45,7 @@ static void add_short(struct text *to, span text)
     while (at < text.len && shown < SHOWN_CHARACTERS) {
         const size_t len = utf8_sequence_len((span){text.ptr + at, text.len - at});
         const unsigned char first = (unsigned char)text.ptr[at];
-        const bool is_c1 = first == 0xC2 && len == 2 && (unsigned char)text.ptr[at + 1] < 0xA0;
-        if (first < 0x20 || first == 0x7F || is_c1 || len == 0) {
+        if (first < 0x20 || first == 0x7F || len == 0 || is_order(text.ptr + at, len)) {
             text_add_byte(to, ' ');
         } else {
             text_add(to, (span){text.ptr + at, len});
