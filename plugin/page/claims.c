@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/claims.h"
 
-enum { CLAIMS_FIRST = 64 };
+enum { CLAIMS_FIRST = 16 };
 
 static bool grow(struct claims *claims)
 {

@@ -73,7 +73,8 @@ struct reference_claim {
 };
 
 struct json_ld {
-    struct thing things[JSON_DEPTH_MAX + 1]; /* by depth; [0] is around everything */
+    /* By depth, made when first needed; [0] is around everything. */
+    struct thing *things[JSON_DEPTH_MAX + 1];
     struct named named[NAMED_MAX];
     size_t named_count;
     struct reference_claim references[REFERENCES_MAX];
@@ -387,25 +388,41 @@ static void take_thing(struct thing *around, const struct thing *thing)
 /* The innermost object at or above this depth; things[0] at the outside. */
 static struct thing *object_at(struct json_ld *self, unsigned depth)
 {
-    while (depth > 0 && self->things[depth].is_array) {
+    while (depth > 0 && self->things[depth]->is_array) {
         depth--;
     }
-    return &self->things[depth];
+    return self->things[depth];
 }
 
-static void begin(struct json_ld *self, unsigned depth, bool is_array)
+/* False: the arena refused. */
+static bool make_thing(struct json_ld *self, unsigned depth, struct thing like)
 {
-    const struct thing *parent = &self->things[depth - 1];
+    if (!self->things[depth]) {
+        self->things[depth] = ARENA_NEW(self->claims->arena, struct thing);
+    }
+    if (!self->things[depth]) {
+        self->claims->failed = true;
+        return false;
+    }
+    *self->things[depth] = like;
+    return true;
+}
+
+static bool begin(struct json_ld *self, unsigned depth, bool is_array)
+{
+    const struct thing *parent = self->things[depth - 1];
     const enum property under = parent->is_array ? parent->under : parent->pending;
-    struct thing *thing = &self->things[depth];
-    *thing = (struct thing){.is_array = is_array, .under = under};
-    thing->is_subject = parent->is_subject && (depth == 1 || parent->is_array ||
-                                               under == PROPERTY_GRAPH || under == PROPERTY_MAIN);
+    const bool is_subject =
+        parent->is_subject &&
+        (depth == 1 || parent->is_array || under == PROPERTY_GRAPH || under == PROPERTY_MAIN);
+    return make_thing(
+        self, depth,
+        (struct thing){.is_array = is_array, .under = under, .is_subject = is_subject});
 }
 
 static void end(struct json_ld *self, unsigned depth)
 {
-    struct thing *thing = &self->things[depth];
+    struct thing *thing = self->things[depth];
     if (thing->is_array) {
         return;
     }
@@ -418,7 +435,7 @@ static void end(struct json_ld *self, unsigned depth)
 
 static void take_value(struct json_ld *self, const struct json *json)
 {
-    const struct thing *inner = &self->things[json->depth];
+    const struct thing *inner = self->things[json->depth];
     const enum property property = inner->is_array ? inner->under : inner->pending;
     take_text(object_at(self, json->depth), property, str_trim_ascii(json->text));
 }
@@ -441,17 +458,17 @@ static void walk(struct json_ld *self, struct json *json)
             end_broken(self, json);
             return;
         case JSON_OBJECT_BEGIN:
-            begin(self, json->depth, false);
-            break;
         case JSON_ARRAY_BEGIN:
-            begin(self, json->depth, true);
+            if (!begin(self, json->depth, json->kind == JSON_ARRAY_BEGIN)) {
+                return;
+            }
             break;
         case JSON_OBJECT_END:
         case JSON_ARRAY_END:
             end(self, json->depth + 1);
             break;
         case JSON_KEY:
-            self->things[json->depth].pending = property_of(json->text);
+            self->things[json->depth]->pending = property_of(json->text);
             break;
         case JSON_STRING:
             take_value(self, json);
@@ -482,9 +499,10 @@ void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, s
     struct json_ld *self = *json_ld;
     self->claims = claims;
     self->span = span;
-    self->things[0] = (struct thing){.is_subject = true};
-    json_init(&json, str_bytes(text), claims->arena);
-    walk(self, &json);
+    if (make_thing(self, 0, (struct thing){.is_subject = true})) {
+        json_init(&json, str_bytes(text), claims->arena);
+        walk(self, &json);
+    }
 }
 
 static str name_of(const struct json_ld *self, const struct agent *agent)

@@ -7,6 +7,7 @@
 #include "text/utf8.h"
 
 enum {
+    LINKS_FIRST = 16,
     TEXT_BYTES_MAX = 64, /* of a link whose wording is looked at */
     TARGET_BYTES_MAX = 8192,
     CLASS_BYTES_MAX = 256,
@@ -28,16 +29,28 @@ static const str rel_names[] = {
     [LINK_author] = STR_INIT("author"),
 };
 
+static bool grow(struct links *links, struct arena *arena)
+{
+    const size_t capacity = links->capacity ? links->capacity * 2 : LINKS_FIRST;
+    struct link *items = ARENA_ARRAY(arena, capacity, struct link);
+    if (!items) {
+        return false;
+    }
+    if (links->count) {
+        memcpy(items, links->items, links->count * sizeof *items);
+    }
+    links->items = items;
+    links->capacity = capacity;
+    return true;
+}
+
 static bool add(struct links *links, struct arena *arena, enum link_rel rel, str target, str text)
 {
     target = str_trim_ascii(target);
     if (links->count == LINKS_MAX || target.len == 0 || target.len > TARGET_BYTES_MAX) {
         return true;
     }
-    if (!links->items) {
-        links->items = ARENA_ARRAY(arena, LINKS_MAX, struct link);
-    }
-    if (!links->items) {
+    if (links->count == links->capacity && !grow(links, arena)) {
         return false;
     }
     links->items[links->count++] = (struct link){.rel = rel, .target = target, .text = text};

@@ -36,6 +36,7 @@ struct link {
 struct links {
     struct link *items; /* NULL: none yet */
     size_t count;
+    size_t capacity;
     const struct node **numbers; /* links whose text is a number */
     size_t number_count;
     str base; /* of the first base element */

@@ -28,7 +28,7 @@ enum {
 
 /* What of a text is compared: letters and digits in lower case, and their pairs as bits. */
 struct key {
-    uint32_t points[KEY_MAX];
+    uint16_t points[KEY_MAX]; /* folded: planes fall together */
     size_t count;
     size_t pairs; /* bits set */
     uint8_t bits[KEY_BITS / 8];
@@ -75,12 +75,12 @@ static void key_of(str text, struct key *key)
             continue;
         }
         if (key->count) {
-            const uint32_t pair = key->points[key->count - 1] * 31 + c;
+            const uint32_t pair = key->points[key->count - 1] * 31U + c;
             const uint32_t bit = (pair * 2654435761U) >> 21;
             key->pairs += !(key->bits[bit / 8] & (1U << (bit % 8)));
             key->bits[bit / 8] = (uint8_t)(key->bits[bit / 8] | (1U << (bit % 8)));
         }
-        key->points[key->count++] = c;
+        key->points[key->count++] = (uint16_t)(c ^ c >> 16);
     }
 }
 
