@@ -5,6 +5,7 @@
 #include "text/utf8.h"
 
 enum {
+    FORMAT_MAX = 8,    /* of a format that is a file name's ending */
     TEXT_MAX = 60,     /* code points of a name or a format */
     PREFIXED_MAX = 160 /* of a line of labels with something in front of them */
 };
@@ -108,6 +109,17 @@ static bool pair_next(const struct label_reader *reader, const struct line *line
     return true;
 }
 
+/* A format as sites spell it, which no label's colon has to vouch for. */
+static bool is_short_ascii(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] >= 0x80) {
+            return false;
+        }
+    }
+    return text.len > 0 && text.len <= FORMAT_MAX;
+}
+
 bool value_fits(enum value_kind kind, str text)
 {
     int64_t number = 0;
@@ -121,6 +133,8 @@ bool value_fits(enum value_kind kind, str text)
         return value_read_pages(text, &number);
     case VALUE_DAY:
         return value_read_date(text, &number);
+    case VALUE_FORMAT:
+        return is_short_ascii(text) && !value_is_number(text);
     case VALUE_TEXT:
         return text.len > 0 && utf8_count(text) <= TEXT_MAX;
     case VALUE_LIST:
@@ -130,17 +144,6 @@ bool value_fits(enum value_kind kind, str text)
         return value_read_address(text, &address);
     }
     return false;
-}
-
-/* A format as sites spell it, which no label's colon has to vouch for. */
-static bool is_short_ascii(str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] >= 0x80) {
-            return false;
-        }
-    }
-    return text.len > 0 && text.len <= 8;
 }
 
 /* A value on a line of its own, behind its label's line. */
@@ -264,6 +267,7 @@ void statement_take(struct statement *statement, enum column column, enum value_
         state(&statement->doc_id, stated);
         break;
     case VALUE_NUMBER:
+    case VALUE_FORMAT:
     case VALUE_TEXT:
     case VALUE_LIST:
         if (text) {

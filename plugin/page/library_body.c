@@ -12,6 +12,7 @@
 enum {
     HEAD_GAP_MAX = 200,  /* lines between the labels, or the anchor, and the document */
     ANCHORS_MAX = 16,    /* that are looked at */
+    QUOTES_MAX = 8,      /* notices that the document only quotes */
     HEADINGS_MAX = 3,    /* short lines in front of the first prose */
     PROSE_LINE_MIN = 20, /* code points of a line that is more than a caption */
     PROSE_MIN = 40       /* of all such lines, where pages are pictures */
@@ -356,10 +357,23 @@ static void trim_end(struct library *self)
     }
 }
 
+/* Does the notice stand in the text, among other words of a document that goes on behind it? */
+static bool is_quoted(struct library *self, size_t i, size_t to)
+{
+    if (!self->metadata || i >= to) {
+        return false;
+    }
+    const struct wording *phrase = library_phrase(self, &self->lines->items[i]);
+    return phrase && phrase->place == PLACE_SOMEWHERE && goes_on(self, i + 1, to);
+}
+
 static void find_end(struct library *self, size_t to)
 {
     const size_t gate = find_stop(self, self->body_from, to, true);
-    const size_t notice = find_stop(self, self->body_from, to, false);
+    size_t notice = find_stop(self, self->body_from, to, false);
+    for (int i = 0; i < QUOTES_MAX && is_quoted(self, notice, to); i++) {
+        notice = find_stop(self, notice + 1, to, false);
+    }
     if (!self->metadata || self->body_from >= to) {
         self->body_to = gate < to ? gate : notice;
     } else if (notice < gate) {

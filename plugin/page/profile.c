@@ -174,7 +174,7 @@ static bool goes_without_colon(const struct wording *row, const struct folded *f
     if (to >= folded->count) {
         return folded->whole;
     }
-    if (row->kind < VALUE_TEXT) {
+    if (row->kind < VALUE_FORMAT) {
         return ascii_is_digit(folded->points[to]);
     }
     return (row->column == COLUMN_declared_format && ascii_is_letter(folded->points[to])) ||

@@ -34,6 +34,7 @@ enum value_kind {
     VALUE_SIZE,
     VALUE_PAGES,
     VALUE_DAY,
+    VALUE_FORMAT, /* as short as a file name's ending */
     VALUE_TEXT,
     VALUE_LIST,
     VALUE_PRICE,
