@@ -100,7 +100,10 @@ static bool pair_next(const struct label_reader *reader, const struct line *line
     out->label_to = end < folded->count ? folded->at[end] : line->to;
     out->end = out->next < folded->count ? folded->at[out->next] : line->to;
     out->value_from = out->label_to;
-    int last = out->next;
+    int last = end;
+    while (last < out->next && folded->points[last] != '|') {
+        last++; /* a bar is never in a value */
+    }
     while (last > end && is_separator(folded->points[last - 1])) {
         last--;
     }
@@ -334,6 +337,8 @@ enum status labels_read(const struct label_reader *reader, struct line *line, st
             TRY(line_cut(
                 lines, line, pair.value_to,
                 value_verdict(lines, pair.label, pair.value_from, pair.value_to, statement)));
+        }
+        if (pair.value_to < pair.end) {
             TRY(line_cut(lines, line, pair.end, VERDICT_DROP_BY(label, pair.label->rule)));
         }
         last = pair;

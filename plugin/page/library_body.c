@@ -363,8 +363,16 @@ static bool is_quoted(struct library *self, size_t i, size_t to)
     if (!self->metadata || i >= to) {
         return false;
     }
-    const struct wording *phrase = library_phrase(self, &self->lines->items[i]);
-    return phrase && phrase->place == PLACE_SOMEWHERE && goes_on(self, i + 1, to);
+    const struct line *line = &self->lines->items[i];
+    const struct wording *phrase = library_phrase(self, line);
+    if (!phrase) {
+        return false;
+    }
+    /* A heading of notices ends there, or at its colon. */
+    const int end = pattern_match(phrase->pattern, self->line, 0);
+    const bool runs_on = phrase->place == PLACE_START && end < self->line->count &&
+                         self->line->points[end] != ':' && is_prose(self, line);
+    return (phrase->place == PLACE_SOMEWHERE || runs_on) && goes_on(self, i + 1, to);
 }
 
 static void find_end(struct library *self, size_t to)

@@ -216,6 +216,15 @@ TEST(a_page_without_its_document_says_so)
     free((void *)(uintptr_t)html.ptr);
 }
 
+static size_t count_shown(str text)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < text.len;) {
+        count += !code_point_is_space(utf8_next(text, &at));
+    }
+    return count;
+}
+
 /* ---- hostile ---- */
 
 /* A head like a library's, then `part` again and again. */
@@ -277,16 +286,28 @@ TEST(half_a_library_page_is_none)
     }
 }
 
-/* ---- sweeps ---- */
-
-static size_t count_shown(str text)
+TEST(labels_without_values_and_bars_between_them_lose_nothing)
 {
-    size_t count = 0;
-    for (size_t at = 0; at < text.len;) {
-        count += !code_point_is_space(utf8_next(text, &at));
+    static const char *const lines[] = {
+        "格式:|DOC 页数:3 大小:2KB", "格式:DOC|页数:3|大小:", "格式:DOC 页数:3 大小:2KB |",
+        "格式: | 页数:3 大小:2KB | 赠品一份", "前言 格式:DOC 页数:3 大小:2KB"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct page_log page;
+        char html[1024];
+        (void)snprintf(html, sizeof html,
+                       "<title>甲</title><meta property='og:type' content='document'><h1>甲</h1>"
+                       "<p>页数:3</p><p>格式:DOC</p><p>%s</p><p>资源描述</p><p>正文一行在此。</p>",
+                       lines[i]);
+        (void)page_log_read(&page, str_of(html));
+        CHECK_STR(page.document.page_type, STR("library"));
+        const size_t head = count_shown(STR("甲甲页数:3格式:DOC资源描述正文一行在此。"));
+        CHECK_INT(count_shown(buf_str(&page.log.body)) + count_shown(buf_str(&page.log.dropped)),
+                  head + count_shown(str_of(lines[i])));
+        page_log_end(&page);
     }
-    return count;
 }
+
+/* ---- sweeps ---- */
 
 TEST(a_capture_cut_off_anywhere_loses_nothing)
 {
