@@ -25,7 +25,7 @@ VALUES = {
 # What the bytes themselves say without a word: identity, verdict, kind, counts; as does the language above.
 FOLLOWS = {"id", "url", "fetched_at", "content_sha256", "content_bytes", "converter", "media_type",
            "charset_source", "page_type", "title_match", "replaced", "repaired", "rights", "text",
-           "blocks", "dropped", "notes"}
+           "blocks", "dropped", "notes", "markdown", "dropped_rules"}
 REASONS = {"duplicate_title": 1, "thumbnail": 4, "sharing": 1, "preview_gate": 2, "fragment_mark": 8}
 problems = []
 
