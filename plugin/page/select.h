@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which lines of an ordinary page are the document: hints are believed where they leave a page to
- * read, and runs of links are navigation. Everything else is body: in doubt, text stays. */
+/* Which lines of an ordinary page are the document, in one pass over sums (density.h):
+ *
+ *   hints ─► kind of page ─► container ─► block by block ─► neighbours (context.h) ─► verdicts
+ *
+ * A hint is lifted where it leaves too little to read; a result that is too small is chosen again
+ * with less belief in hints. Of a short page all stays that no hint speaks against. */
 #ifndef PAGE_SELECT_H
 #define PAGE_SELECT_H
 
