@@ -51,59 +51,19 @@ struct accent {
     struct parts wide;
 };
 
-#define OVER(command_)                                                                             \
+#define AROUND(command_)                                                                           \
     {                                                                                              \
         1, {0}, true, {command_ "{"}, "}"                                                          \
     }
 
 static const struct accent accents_over[] = {
-    {'^', OVER("\\hat"), OVER("\\widehat")},
-    {0x02C6, OVER("\\hat"), OVER("\\widehat")},
-    {'~', OVER("\\tilde"), OVER("\\widetilde")},
-    {0x02DC, OVER("\\tilde"), OVER("\\widetilde")},
-    {0x223C, OVER("\\tilde"), OVER("\\widetilde")},
-    {'_', OVER("\\bar"), OVER("\\overline")},
-    {'-', OVER("\\bar"), OVER("\\overline")},
-    {0x2212, OVER("\\bar"), OVER("\\overline")},
-    {0x2013, OVER("\\bar"), OVER("\\overline")},
-    {0x00AF, OVER("\\bar"), OVER("\\overline")},
-    {0x02C9, OVER("\\bar"), OVER("\\overline")},
-    {0x0304, OVER("\\bar"), OVER("\\overline")},
-    {0x0305, OVER("\\bar"), OVER("\\overline")},
-    {0x203E, OVER("\\bar"), OVER("\\overline")},
-    {0x2192, OVER("\\vec"), OVER("\\overrightarrow")},
-    {0x20D7, OVER("\\vec"), OVER("\\overrightarrow")},
-    {0x21C0, OVER("\\vec"), OVER("\\overrightarrow")},
-    {0x2190, OVER("\\overleftarrow"), OVER("\\overleftarrow")},
-    {0x2194, OVER("\\overleftrightarrow"), OVER("\\overleftrightarrow")},
-    {'.', OVER("\\dot"), OVER("\\dot")},
-    {0x02D9, OVER("\\dot"), OVER("\\dot")},
-    {0x0307, OVER("\\dot"), OVER("\\dot")},
-    {0x22C5, OVER("\\dot"), OVER("\\dot")},
-    {0x00A8, OVER("\\ddot"), OVER("\\ddot")},
-    {0x0308, OVER("\\ddot"), OVER("\\ddot")},
-    {0x20DB, OVER("\\dddot"), OVER("\\dddot")},
-    {0x02C7, OVER("\\check"), OVER("\\check")},
-    {0x02D8, OVER("\\breve"), OVER("\\breve")},
-    {0x00B4, OVER("\\acute"), OVER("\\acute")},
-    {'`', OVER("\\grave"), OVER("\\grave")},
-    {0x02DA, OVER("\\mathring"), OVER("\\mathring")},
-    {0x23DE, OVER("\\overbrace"), OVER("\\overbrace")},
-    {0xFE37, OVER("\\overbrace"), OVER("\\overbrace")},
-    {0x23B4, OVER("\\overbracket"), OVER("\\overbracket")},
+#define OVER(sign_, narrow_, wide_) {(sign_), AROUND(narrow_), AROUND(wide_)},
+#include "page/latex_accents.def"
 };
 
 static const struct accent accents_under[] = {
-    {'_', OVER("\\underline"), OVER("\\underline")},
-    {0x00AF, OVER("\\underline"), OVER("\\underline")},
-    {0x0332, OVER("\\underline"), OVER("\\underline")},
-    {0x203E, OVER("\\underline"), OVER("\\underline")},
-    {0x2015, OVER("\\underline"), OVER("\\underline")},
-    {0x23DF, OVER("\\underbrace"), OVER("\\underbrace")},
-    {0xFE38, OVER("\\underbrace"), OVER("\\underbrace")},
-    {0x23B5, OVER("\\underbracket"), OVER("\\underbracket")},
-    {0x2192, OVER("\\underrightarrow"), OVER("\\underrightarrow")},
-    {0x2190, OVER("\\underleftarrow"), OVER("\\underleftarrow")},
+#define UNDER(sign_, narrow_, wide_) {(sign_), AROUND(narrow_), AROUND(wide_)},
+#include "page/latex_accents.def"
 };
 
 /* An element on the way down. */
@@ -163,68 +123,6 @@ static bool is_named(const struct node *element, const char *name)
 static str attribute_of(const struct node *element, str name)
 {
     return element->attributes ? node_attribute_value(element, name) : STR("");
-}
-
-/* ---- text of an element ---- */
-
-static str collapse(struct arena *arena, const struct node *from, const struct node *element,
-                    size_t len)
-{
-    char *out = arena_text(arena, len);
-    size_t end = 0;
-    bool gap = false;
-    if (!out) {
-        return (str){0};
-    }
-    for (const struct node *node = from; node; node = node_next(node, element)) {
-        if (node->kind != NODE_TEXT) {
-            continue;
-        }
-        for (size_t i = 0; i < node->text.len; i++) {
-            const bool space = ascii_is_space((unsigned char)node->text.ptr[i]);
-            if (!space && gap && end) {
-                out[end++] = ' ';
-            }
-            if (!space) {
-                out[end++] = node->text.ptr[i];
-            }
-            gap = space;
-        }
-    }
-    return (str){.ptr = out, .len = end};
-}
-
-static bool is_collapsed(str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (ascii_is_space((unsigned char)text.ptr[i]) &&
-            (text.ptr[i] != ' ' || (i + 1 < text.len && text.ptr[i + 1] == ' '))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-str latex_source(struct arena *arena, const struct node *element)
-{
-    const struct node *only = NULL;
-    size_t len = 0;
-    size_t count = 0;
-    for (const struct node *node = element; node; node = node_next(node, element)) {
-        if (node->kind == NODE_TEXT) {
-            only = count ? only : node;
-            len += node->text.len;
-            count++;
-        }
-    }
-    if (count == 0) {
-        return STR("");
-    }
-    const str trimmed = str_trim_ascii(only->text);
-    if (count == 1 && is_collapsed(trimmed)) {
-        return trimmed;
-    }
-    return collapse(arena, only, element, len);
 }
 
 static str text_of(struct maker *maker, const struct node *element)
@@ -369,27 +267,8 @@ static const struct {
     const char *open;
     const char *close;
 } shapes[] = {
-    {"mi", SHAPE_TOKEN, "", ""},
-    {"mn", SHAPE_TOKEN, "", ""},
-    {"mo", SHAPE_TOKEN, "", ""},
-    {"mtext", SHAPE_TOKEN, "", ""},
-    {"ms", SHAPE_TOKEN, "", ""},
-    {"mspace", SHAPE_TOKEN, "", ""},
-    {"msqrt", SHAPE_ROW, "\\sqrt{", "}"},
-    {"mphantom", SHAPE_ROW, "\\phantom{", "}"},
-    {"mtable", SHAPE_ROWS, "\\begin{matrix}", "\\end{matrix}"},
-    {"mtr", SHAPE_CELLS, "", ""},
-    {"mlabeledtr", SHAPE_CELLS, "", ""},
-    {"mfenced", SHAPE_FENCED, "", ""},
-    {"mmultiscripts", SHAPE_PRESCRIPTS, "", ""},
-    {"semantics", SHAPE_FIRST, "", ""},
-    {"maction", SHAPE_FIRST, "", ""},
-    {"annotation", SHAPE_NOTHING, "", ""},
-    {"annotation-xml", SHAPE_NOTHING, "", ""},
-    {"none", SHAPE_NOTHING, "", ""},
-    {"mprescripts", SHAPE_NOTHING, "", ""},
-    {"maligngroup", SHAPE_NOTHING, "", ""},
-    {"malignmark", SHAPE_NOTHING, "", ""},
+#define SHAPE(name_, shape_, open_, close_) {(name_), SHAPE_##shape_, (open_), (close_)},
+#include "page/latex_shapes.def"
 };
 
 static const struct {
