@@ -21,6 +21,9 @@ enum { ASCII_PER_HIGH_BYTE = 12, TELLING_BYTES = 4096 };
 
 static const double EBCDIC_CONFIDENCE = 0.8;
 
+static const double DAMAGED_CONFIDENCE = 0.9;
+enum { DAMAGED_CHARACTERS_MIN = 4 };
+
 /* Damage that an encoding is allowed before it is doubted: contents have some. */
 enum { ERRORS_FORGIVEN = 4, BYTES_PER_ERROR_FORGIVEN = 2000 };
 
@@ -76,6 +79,25 @@ static bool is_surely_utf8(bytes content)
         }
     }
     return false;
+}
+
+/* UTF-8 in which some bytes were lost or overwritten: its sequences are many, and no other encoding's
+ * text falls into more of them than it breaks (Russian of DOS, the nearest, one to four errors). */
+static bool is_damaged_utf8(const struct sample *high_bytes)
+{
+    size_t characters = 0;
+    size_t errors = 0;
+    for (size_t i = 0; i < high_bytes->count; i++) {
+        const bytes slice = high_bytes->slices[i];
+        struct coder_mode mode = {0};
+        for (size_t at = 0; at < slice.len;) {
+            const struct step step = charset_utf_8->coder->step(slice, at, &mode, NULL);
+            errors += step.is_error;
+            characters += !step.is_error && step.first >= 0x80;
+            at += step.len;
+        }
+    }
+    return characters >= DAMAGED_CHARACTERS_MIN && errors <= characters;
 }
 
 /* ESC, or the tilde and brace of HZ. */
@@ -166,8 +188,9 @@ struct inquiry {
     struct sample high_bytes; /* empty: the content is ASCII */
     struct evidence evidence; /* gathered once a contest is needed */
     bool has_evidence;
-    bool is_utf8;        /* all of it is valid UTF-8, ASCII included */
-    bool is_surely_utf8; /* and not by chance */
+    bool is_utf8;         /* all of it is valid UTF-8, ASCII included */
+    bool is_surely_utf8;  /* and not by chance */
+    bool is_damaged_utf8; /* most of what is not ASCII is */
 };
 
 static const struct evidence *evidence_of(struct inquiry *inquiry)
@@ -212,6 +235,9 @@ static bool declaration_holds(struct inquiry *inquiry, const struct charset *dec
         return declared != charset_iso_2022_jp || detect_escapes(sample) == declared;
     }
     if (inquiry->is_surely_utf8 || (inquiry->is_utf8 && declared == charset_utf_8)) {
+        return declared == charset_utf_8;
+    }
+    if (inquiry->is_damaged_utf8) {
         return declared == charset_utf_8;
     }
     if (!inquiry->is_utf8 && contest_fits(&inquiry->high_bytes, declared, language)) {
@@ -338,6 +364,10 @@ static void detect_bytes(bytes content, struct inquiry *inquiry, bool is_text,
         find(out, charset_utf_8, STR("utf-8"), 0.99);
         return;
     }
+    if (inquiry->is_damaged_utf8) {
+        find(out, charset_utf_8, STR("damaged"), DAMAGED_CONFIDENCE);
+        return;
+    }
     const struct verdict verdict = contest(evidence_of(inquiry), NULL);
     if (verdict.charset) {
         const bool is_sibling = verdict.sibling && !has_c1(content);
@@ -372,6 +402,7 @@ void detect(bytes content, const struct detect_hints *hints, struct detection *o
     inquiry.has_evidence = false;
     inquiry.is_utf8 = utf8_is_valid(content);
     inquiry.is_surely_utf8 = inquiry.is_utf8 && is_surely_utf8(content);
+    inquiry.is_damaged_utf8 = !inquiry.is_utf8 && is_damaged_utf8(&inquiry.high_bytes);
     const struct declarations declared = declarations_of(hints);
     if (!detect_declared(&inquiry, &declared, hints->declared_source, out)) {
         detect_bytes(content, &inquiry, hints->is_text, out);

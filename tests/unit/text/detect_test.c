@@ -172,6 +172,30 @@ TEST(what_decided_is_kept)
     CHECK(detected(RAW(KOI8_TEXT), (struct detect_hints){.http = RAW("big5")}).label_wrong);
 }
 
+/* Bytes that were lost or overwritten, in few of many words: no other encoding explains the rest. */
+TEST(utf_8_that_was_damaged_stays_utf_8)
+{
+    static const char good[] = "Widersprüche für möglich, größer über Höhe und schöne Äpfel. ";
+    char text[2048];
+    size_t len = 0;
+    for (int i = 0; i < 20; i++) {
+        memcpy(text + len, good, sizeof good - 1);
+        len += sizeof good - 1;
+    }
+    text[200] = (char)0x88;
+    text[700] = (char)0xC6;
+    const bytes damaged = {.ptr = (const uint8_t *)text, .len = len};
+    check_found(damaged, charset_utf_8, STR("detected"));
+    struct detection out = detected(
+        damaged, (struct detect_hints){.declared = RAW("utf-8"), .declared_source = STR("meta")});
+    CHECK(out.charset == charset_utf_8 && !out.label_wrong);
+    CHECK_STR(out.source, STR("meta"));
+    CHECK(!detect_again(damaged, 2, &out));
+    out = detected(damaged, (struct detect_hints){.declared = RAW("windows-1252"),
+                                                  .declared_source = STR("meta")});
+    CHECK(out.charset == charset_utf_8 && out.label_wrong);
+}
+
 TEST(escapes_tell_encodings_whose_bytes_are_ascii)
 {
     check_read(RAW("a~{VPND~}b"), "HZ-GB-2312", "");
