@@ -11,7 +11,9 @@ enum {
     /* A box under a site's heading, unless it holds more of the text than boxes do. */
     BOX_PERCENT_MAX = 30,
     EDGE_WEIGHT_MAX = 60, /* in front of a text and behind it, a line that short is not of it */
-    LINKED_PERCENT = 90
+    LINKED_PERCENT = 90,
+    NUMBER_BYTES_MAX = 12, /* of an enumeration */
+    IDEOGRAPH_BYTES = 3
 };
 
 static struct lines *lines_of(const struct context *self)
@@ -147,34 +149,95 @@ static void drop_single(const struct context *self)
 
 /* ---- edges ---- */
 
-/* The first line of a numbered text. */
-static bool is_first_of_list(str line)
+/* A point in front of a digit is of the number itself. */
+static bool ends_number(str rest)
 {
-    static const str firsts[] = {STR_INIT("一、"), STR_INIT("（一）"), STR_INIT("(一)"),
-                                 STR_INIT("第一")};
-    for (size_t i = 0; i < sizeof firsts / sizeof firsts[0]; i++) {
-        if (str_starts(line, firsts[i])) {
-            return true;
+    static const str ends[] = {STR_INIT("、"), STR_INIT("."),  STR_INIT("．"),
+                               STR_INIT(")"),  STR_INIT("）"), STR_INIT("】"),
+                               STR_INIT("条"), STR_INIT("章"), STR_INIT("节")};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (str_starts(rest, ends[i])) {
+            return rest.len == ends[i].len || !ascii_is_digit((unsigned char)rest.ptr[ends[i].len]);
         }
     }
     return false;
 }
 
-static bool is_edge(const struct context *self, const struct block *block)
+/* A number as lists have it, with its sign: "一、", "（二）", "3.", "第四条", "•". */
+static bool is_numbered(str line)
+{
+    static const str ideographs = STR_INIT("一二三四五六七八九十百第");
+    static const str brackets[] = {STR_INIT("（"), STR_INIT("("), STR_INIT("【")};
+    size_t at = 0;
+    if (str_starts(line, STR("•")) || str_starts(line, STR("·"))) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof brackets / sizeof brackets[0] && !at; i++) {
+        at = str_starts(line, brackets[i]) ? brackets[i].len : 0;
+    }
+    const size_t from = at;
+    while (at < line.len && at - from < NUMBER_BYTES_MAX) {
+        const str sign = str_slice(line, at, at + IDEOGRAPH_BYTES);
+        const bool counts = sign.len == IDEOGRAPH_BYTES && (unsigned char)sign.ptr[0] >= 0xE4 &&
+                            str_find(ideographs, sign, 0) < ideographs.len;
+        if (!counts && !ascii_is_digit((unsigned char)line.ptr[at])) {
+            break;
+        }
+        at += counts ? IDEOGRAPH_BYTES : 1;
+    }
+    return at > from && ends_number(str_slice(line, at, line.len));
+}
+
+/* Three points say that more is elsewhere. */
+static bool ends_sentence(str line)
+{
+    static const str ends[] = {STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("；"),
+                               STR_INIT("."),  STR_INIT("!"),  STR_INIT("?")};
+    static const str quotes[] = {STR_INIT("”"),  STR_INIT("」"), STR_INIT("』"),
+                                 STR_INIT("\""), STR_INIT("）"), STR_INIT(")")};
+    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
+        line = str_ends(line, quotes[i]) ? str_slice(line, 0, line.len - quotes[i].len) : line;
+    }
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (str_ends(line, ends[i])) {
+            return !str_ends(line, STR(".."));
+        }
+    }
+    return false;
+}
+
+/* Paragraphs of one element, as those of a text are; what a site writes around it stands apart. */
+static bool are_siblings(const struct context *self, const struct block *a, const struct block *b)
+{
+    const struct node *one = lines_of(self)->regions[a->region].element;
+    const struct node *other = lines_of(self)->regions[b->region].element;
+    return one && other && one->tag == other->tag && one->parent == other->parent;
+}
+
+/* `prose`: the running text it stands in front of or behind; NULL: none. */
+static bool is_edge(const struct context *self, const struct block *block,
+                    const struct block *prose)
 {
     const str line = line_text(lines_of(self), &lines_of(self)->items[block->first]);
-    return !is_first_of_list(line) && block != self->title && block->kind == BLOCK_paragraph &&
-           !block->good && block->weight <= EDGE_WEIGHT_MAX;
+    if (block == self->title || block->kind != BLOCK_paragraph || block->good ||
+        block->weight > EDGE_WEIGHT_MAX) {
+        return false;
+    }
+    return !is_numbered(line) && !ends_sentence(line) &&
+           !(prose && are_siblings(self, block, prose));
 }
 
 static void trim_front(const struct context *self)
 {
-    for (size_t i = 0; i < self->density->count; i++) {
+    size_t end = 0;
+    while (end < self->density->count &&
+           !(self->density->blocks[end].kept && self->density->blocks[end].good)) {
+        end++;
+    }
+    const struct block *prose = end < self->density->count ? &self->density->blocks[end] : NULL;
+    for (size_t i = 0; i < end; i++) {
         struct block *block = &self->density->blocks[i];
-        if (block->kept && block->good) {
-            return;
-        }
-        if (block->kept && is_edge(self, block)) {
+        if (block->kept && is_edge(self, block, prose)) {
             drop(block, VERDICT_DROP_BY(boilerplate, "short line in front of the text"));
         }
     }
@@ -182,12 +245,19 @@ static void trim_front(const struct context *self)
 
 static void trim_back(const struct context *self)
 {
-    for (size_t i = self->density->count; i-- > 0;) {
-        struct block *block = &self->density->blocks[i];
+    size_t from = self->density->count;
+    const struct block *prose = NULL;
+    while (from > 0) {
+        const struct block *block = &self->density->blocks[from - 1];
         if (block->kept && (block->good || !is_text_kind(block))) {
-            return;
+            prose = block;
+            break;
         }
-        if (block->kept && is_edge(self, block)) {
+        from--;
+    }
+    for (size_t i = from; i < self->density->count; i++) {
+        struct block *block = &self->density->blocks[i];
+        if (block->kept && is_edge(self, block, prose)) {
             drop(block, VERDICT_DROP_BY(boilerplate, "short line behind the text"));
         }
     }

@@ -11,8 +11,8 @@ struct context {
     const struct block *title; /* stays */
     uint32_t container;
     size_t good;      /* of the container */
-    bool trims;       /* short lines in front of the text and behind it are not the document */
-    bool drops_links; /* nor are blocks that are links */
+    bool drops_links; /* blocks that are links are not the document */
+    bool trims;       /* nor short lines in front of the text and behind it, unless they are its */
 };
 
 /* Takes blocks that are kept and gives some of them verdicts. */

@@ -83,12 +83,34 @@ TEST(a_sentence_that_begins_like_a_line_of_the_site_stays)
 
 TEST(ragged_edges_of_an_article_are_trimmed)
 {
-    const char *html = ARTICLE_HEAD "<div class=entry-content><p>12 May</p>" PARAGRAPHS
-                                    "<p>Bo Hill</p><h3>Coda</h3></div>";
+    const char *html = ARTICLE_HEAD "<div class=entry-content><div>12 May</div><div>" PARAGRAPHS
+                                    "</div><div>Bo Hill</div><h3>Coda</h3></div>";
     CHECK_SAYS(html, "article", "drop boilerplate | 12 May\n");
     CHECK_SAYS(html, "article", "drop boilerplate | Bo Hill\ndrop boilerplate | Coda\n");
-    CHECK_SAYS(ARTICLE_HEAD "<div class=entry-content><p>一、总则</p>" PARAGRAPHS "</div>",
-               "article", "paragraph | 一、总则\n");
+}
+
+TEST(short_lines_that_are_of_the_text_stay_at_its_edges)
+{
+    static const char *const lines[] = {"一、总则", "（二）范围", "第三条", "4. Roofs",
+                                        "• Roofs",  "Good!",      "“好！”"};
+    char html[4096];
+    char said[64];
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        (void)snprintf(html, sizeof html,
+                       "%s<div class=entry-content><div>%s</div><div>%s</div><div>%s</div></div>",
+                       ARTICLE_HEAD, lines[i], PARAGRAPHS, lines[i]);
+        (void)snprintf(said, sizeof said, "paragraph | %s\nparagraph | The wall", lines[i]);
+        CHECK_SAYS(html, "article", said);
+        (void)snprintf(said, sizeof said, "roof.\nparagraph | %s\n", lines[i]);
+        CHECK_SAYS(html, "article", said);
+    }
+    CHECK_SAYS(ARTICLE_HEAD "<div class=entry-content><div>Load more ...</div>" PARAGRAPHS "</div>",
+               "article", "drop boilerplate | Load more ...\n");
+    CHECK_SAYS(ARTICLE_HEAD "<div class=entry-content><div>1.5 stars</div>" PARAGRAPHS "</div>",
+               "article", "drop boilerplate | 1.5 stars\n");
+    /* What stands among its paragraphs does. */
+    CHECK_SAYS(ARTICLE_HEAD "<div>" PARAGRAPHS "<p>Telephone: 010-1234</p></div>", "article",
+               "paragraph | Telephone: 010-1234\n");
 }
 
 TEST(lists_of_links_are_navigation_in_a_text_and_content_in_a_list)
