@@ -208,6 +208,7 @@ fi
 
 if $all; then
     fuzz_all 300 30
+    step "linear time, every shape" python3 tests/linear/linear.py build/release/bin/quern
     step "every place of every golden input" exhaustive_sweep
     step "limits of large inputs" python3 tests/e2e/large.py build/release/bin/quern
     if [ -n "${QUERN_DATA:-}" ]; then
@@ -221,7 +222,8 @@ fi
 
 printf '\n'
 $all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, cron, systemd," \
-    "Airflow, Spark, what is done to hosts, quern explain in a browser, exhaustive sweeps, large inputs, long fuzzing"
+    "Airflow, Spark, what is done to hosts, quern explain in a browser, exhaustive sweeps, linear time of every" \
+    "shape, large inputs, long fuzzing"
 [ ${#skips[@]} -eq 0 ] || printf 'SKIPPED %s\n' "${skips[@]}"
 [ ${#failures[@]} -eq 0 ] || printf 'FAILED  %s\n' "${failures[@]}"
 printf '%d passed, %d failed, %d skipped in %d s\n' "$passed" "$failed" "$skipped" \

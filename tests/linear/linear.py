@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does a page that is made to be slow cost more for each byte the larger it is?
 
-    linear.py QUERN [--only NAME] [--sizes 16,64,256] [--factor 1.5]
+    linear.py QUERN [--only NAME] [--every N] [--sizes 16,64,256] [--factor 1.5]
 
 Each hostile shape is made in three sizes, each four times the one before, and converted with every
 column under valgrind, which counts the instructions. What the added bytes cost each, from the second
 size to the third, may be at most FACTOR times what they cost from the first to the second: a
 quadratic shape shows 4, n log n about 1.1. And no byte may cost more than INSTRUCTIONS_MAX. Counts do
-not depend on the load of the machine. Ends with 77 where there is no valgrind."""
+not depend on the load of the machine. With --every N only every N-th shape is tried. Ends with 77
+where there is no valgrind."""
 import argparse
 import re
 import shutil
@@ -153,6 +154,7 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("quern")
     parser.add_argument("--only")
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--sizes", default="16,64,256", help="KiB")
     parser.add_argument("--factor", type=float, default=1.5)
     arguments = parser.parse_args()
@@ -161,7 +163,7 @@ def main():
         return 77
     quern = str(Path(arguments.quern).resolve())
     sizes = [int(size) << 10 for size in arguments.sizes.split(",")]
-    names = [name for name in SHAPES if arguments.only in (None, name)]
+    names = [name for name in SHAPES if arguments.only in (None, name)][::arguments.every]
     failed = 0
     print("| shape | instructions a byte | four times larger | growth | |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
