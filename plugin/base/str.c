@@ -6,37 +6,14 @@ str str_of(const char *terminated)
     return (str){.ptr = terminated ? terminated : "", .len = terminated ? strlen(terminated) : 0};
 }
 
-bool bytes_equal(bytes a, bytes b)
+bool ascii_equal_ignoring_case(const char *a, const char *b, size_t len)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool bytes_start(bytes b, bytes prefix)
-{
-    return b.len >= prefix.len && (prefix.len == 0 || memcmp(b.ptr, prefix.ptr, prefix.len) == 0);
-}
-
-bool str_equal(str a, str b)
-{
-    return bytes_equal(str_bytes(a), str_bytes(b));
-}
-
-bool str_equal_ignoring_ascii_case(str a, str b)
-{
-    if (a.len != b.len) {
-        return false;
-    }
-    for (size_t i = 0; i < a.len; i++) {
-        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i])) {
+    for (size_t i = 0; i < len; i++) {
+        if (ascii_lower(a[i]) != ascii_lower(b[i])) {
             return false;
         }
     }
     return true;
-}
-
-bool str_starts(str s, str prefix)
-{
-    return bytes_start(str_bytes(s), str_bytes(prefix));
 }
 
 bool str_ends(str s, str suffix)
@@ -72,13 +49,6 @@ size_t str_find_byte(str s, char byte, size_t from)
     }
     const char *at = memchr(s.ptr + from, byte, s.len - from);
     return at ? (size_t)(at - s.ptr) : SIZE_MAX;
-}
-
-str str_slice(str s, size_t from, size_t to)
-{
-    to = to < s.len ? to : s.len;
-    from = from < to ? from : to;
-    return (str){.ptr = from ? s.ptr + from : s.ptr, .len = to - from};
 }
 
 bytes bytes_slice(bytes b, size_t from, size_t to)

@@ -42,9 +42,36 @@ static inline bytes str_bytes(str s)
 /* A NUL-terminated string known to be UTF-8 (our own constants). NULL gives the empty str. */
 str str_of(const char *terminated);
 
-bool str_equal(str a, str b);
-bool str_equal_ignoring_ascii_case(str a, str b);
-bool str_starts(str s, str prefix);
+/* Short ones that every floor calls all the time are inline: beside a constant little is left. */
+static inline bool bytes_equal(bytes a, bytes b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool bytes_start(bytes b, bytes prefix)
+{
+    return b.len >= prefix.len && (prefix.len == 0 || memcmp(b.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+static inline bool str_equal(str a, str b)
+{
+    return bytes_equal(str_bytes(a), str_bytes(b));
+}
+
+static inline bool str_starts(str s, str prefix)
+{
+    return bytes_start(str_bytes(s), str_bytes(prefix));
+}
+
+bool ascii_equal_ignoring_case(const char *a, const char *b, size_t len);
+
+/* Most that differ do so in length or in the first letter. */
+static inline bool str_equal_ignoring_ascii_case(str a, str b)
+{
+    return a.len == b.len && (a.len == 0 || (((a.ptr[0] ^ b.ptr[0]) & ~('a' - 'A')) == 0 &&
+                                             ascii_equal_ignoring_case(a.ptr, b.ptr, a.len)));
+}
+
 bool str_ends(str s, str suffix);
 
 /* Byte offset of the first occurrence of `part` at or after `from`; SIZE_MAX when there is none. */
@@ -52,10 +79,13 @@ size_t str_find(str s, str part, size_t from);
 size_t str_find_byte(str s, char byte, size_t from);
 
 /* The part [from, to); both are clamped to the length, so no call can leave the slice. */
-str str_slice(str s, size_t from, size_t to);
+static inline str str_slice(str s, size_t from, size_t to)
+{
+    to = to < s.len ? to : s.len;
+    from = from < to ? from : to;
+    return (str){.ptr = from ? s.ptr + from : s.ptr, .len = to - from};
+}
 bytes bytes_slice(bytes b, size_t from, size_t to);
-bool bytes_equal(bytes a, bytes b);
-bool bytes_start(bytes b, bytes prefix);
 
 /* Without ASCII white space (tab, LF, FF, CR, space) at both ends. */
 str str_trim_ascii(str s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/utf8.h"
 
-uint32_t utf8_next(str s, size_t *at)
+uint32_t utf8_next_high(str s, size_t *at)
 {
     if (*at >= s.len) {
         return 0;

@@ -8,9 +8,20 @@
 /* Is the whole of it well-formed (Unicode 3.9, table 3-7)? Vectorised where the machine can. */
 bool utf8_is_valid(bytes b);
 
+/* Of utf8_next: beyond ASCII, or at the end. */
+uint32_t utf8_next_high(str s, size_t *at);
+
 /* The code point at *at, which moves behind it. Only for str: nothing is checked but the end;
  * at or past the end: 0, and *at stays. */
-uint32_t utf8_next(str s, size_t *at);
+static inline uint32_t utf8_next(str s, size_t *at)
+{
+    const size_t here = *at;
+    if (here < s.len && (uint8_t)s.ptr[here] < 0x80) {
+        *at = here + 1;
+        return (uint8_t)s.ptr[here];
+    }
+    return utf8_next_high(s, at);
+}
 /* The code point that ends at *at, which moves before it; 0 at the start. */
 uint32_t utf8_previous(str s, size_t *at);
 
