@@ -47,7 +47,8 @@ enum status cursors_make(struct arena *arena, const struct targets *targets, byt
     struct table hosts;
     *out = (struct cursors){.target_count = targets->count};
     size_t *cursor_of = ARENA_ARRAY(arena, targets->count, size_t);
-    out->items = ARENA_ARRAY(arena, CURSORS_MAX, struct cursor);
+    const size_t most = targets->count < CURSORS_MAX ? targets->count : CURSORS_MAX;
+    out->items = ARENA_ARRAY(arena, most, struct cursor);
     if (!cursor_of || !out->items || !hash_split(split, out->split_hash)) {
         return STATUS_NO_MEMORY;
     }

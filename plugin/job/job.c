@@ -51,7 +51,7 @@ struct job {
 
     int64_t record_count;
     int64_t received_bytes;
-    char state[CURSORS_STATE_BYTES_MAX];
+    struct arena state_arena; /* what job_state wrote last; a job over bytes has none */
 };
 
 /* ---- opening and closing ---- */
@@ -78,6 +78,7 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
     job->blob_watch = (struct blob_watch){.context = job, .is_cancelled = is_cancelled};
     job->containers.budget.settings = settings;
     arena_init(&job->plan_arena, PLAN_ARENA_BYTES_MAX);
+    arena_init(&job->state_arena, 4 * CURSORS_STATE_BYTES_MAX);
     arena_init(&job->arena, (size_t)settings->arena_bytes_max);
     return job;
 }
@@ -161,6 +162,7 @@ void job_close(struct job *job)
     normaliser_release(&job->normaliser);
     arena_release(&job->arena);
     arena_release(&job->plan_arena);
+    arena_release(&job->state_arena);
     memory_release(job);
 }
 
@@ -174,20 +176,14 @@ void job_wake(struct job *job)
 
 str job_state(struct job *job)
 {
-    struct arena scratch;
     struct buf buf;
     if (job->over_bytes) {
         return STR("");
     }
-    arena_init(&scratch, 4 * sizeof job->state);
-    buf_init(&buf, &scratch, sizeof job->state);
+    arena_reset(&job->state_arena);
+    buf_init(&buf, &job->state_arena, CURSORS_STATE_BYTES_MAX);
     cursors_write(&job->cursors, &buf);
-    const bool fits = !buf_failed(&buf);
-    if (fits) {
-        memcpy(job->state, buf.ptr, buf.len);
-    }
-    arena_release(&scratch);
-    return (str){.ptr = fits ? job->state : NULL, .len = fits ? buf.len : 0};
+    return buf_failed(&buf) ? (str){0} : buf_str(&buf);
 }
 
 /* ---- progress ---- */
