@@ -81,47 +81,41 @@ void hint_table_init(struct hint_table *table)
 }
 
 struct word {
-    char text[WORD_MAX];
-    size_t len; /* 0: too long for any hint */
-    uint32_t hash;
+    str text;
+    uint32_t hash; /* of its letters in lower case */
 };
 
 static const struct hint *hint_find(const struct hint_table *table, const struct word *word)
 {
-    uint16_t at = word->len ? table->first[bucket_of(word->hash)] : 0;
-    while (at && !str_equal(hints[at - 1].word, (str){.ptr = word->text, .len = word->len})) {
+    uint16_t at = word->text.len <= WORD_MAX ? table->first[bucket_of(word->hash)] : 0;
+    while (at && !str_equal_ignoring_ascii_case(hints[at - 1].word, word->text)) {
         at = table->next[at - 1];
     }
     return at ? &hints[at - 1] : NULL;
 }
 
-/* The next word of a name, in lower case. False at the name's end. */
+/* The next word of a name. False at the name's end. */
 static bool word_next(str name, size_t *at, struct word *word)
 {
-    while (*at < name.len && !ascii_is_letter((unsigned char)name.ptr[*at])) {
-        (*at)++;
+    size_t to = *at;
+    while (to < name.len && !ascii_is_letter((unsigned char)name.ptr[to])) {
+        to++;
     }
-    if (*at >= name.len) {
-        return false;
-    }
-    size_t count = 0;
-    char before = 'A';
+    const size_t from = to;
+    bool was_small = false;
     word->hash = hash_start;
-    while (*at < name.len && ascii_is_letter((unsigned char)name.ptr[*at])) {
-        const char c = name.ptr[*at];
-        if (c < 'a' && before >= 'a') {
+    while (to < name.len && ascii_is_letter((unsigned char)name.ptr[to])) {
+        const char c = name.ptr[to];
+        if (c < 'a' && was_small) {
             break;
         }
-        if (count < WORD_MAX) {
-            word->text[count] = ascii_lower(c);
-            word->hash = word_hash(word->hash, ascii_lower(c));
-        }
-        count++;
-        before = c;
-        (*at)++;
+        was_small = c >= 'a';
+        word->hash = word_hash(word->hash, (char)(c | ('a' - 'A')));
+        to++;
     }
-    word->len = count <= WORD_MAX ? count : 0;
-    return true;
+    word->text = str_slice(name, from, to);
+    *at = to;
+    return to > from;
 }
 
 /* What all names of an element say together. */
@@ -136,8 +130,9 @@ static bool is_of_content(str name)
 {
     static const str starts[] = {STR_INIT("tag-"), STR_INIT("category-"), STR_INIT("tag_"),
                                  STR_INIT("postid-")};
+    const char first = name.ptr[0];
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
-        if (str_starts(name, starts[i])) {
+        if (first == starts[i].ptr[0] && str_starts(name, starts[i])) {
             return true;
         }
     }
@@ -152,9 +147,6 @@ static void look_at_name(const struct hint_table *table, str name, struct opinio
     unsigned marks = 0;
     const struct hint *firm = NULL;
     const struct hint *soft = NULL;
-    if (is_of_content(name) || str_find_byte(name, ':', 0) < name.len) {
-        return;
-    }
     while (word_next(name, &at, &word)) {
         const struct hint *hint = hint_find(table, &word);
         if (hint) {
@@ -182,11 +174,14 @@ static void look_at(const struct hint_table *table, str value, struct opinion *o
     value = str_slice(value, 0, ATTRIBUTE_MAX);
     for (size_t at = 0; at < value.len;) {
         size_t end = at;
+        bool has_colon = false;
         while (end < value.len && !ascii_is_space((unsigned char)value.ptr[end])) {
+            has_colon = has_colon || value.ptr[end] == ':';
             end++;
         }
-        if (end > at) {
-            look_at_name(table, str_slice(value, at, end), opinion);
+        const str name = str_slice(value, at, end);
+        if (name.len && !has_colon && !is_of_content(name)) {
+            look_at_name(table, name, opinion);
         }
         at = end + 1;
     }
