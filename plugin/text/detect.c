@@ -71,6 +71,14 @@ static bool is_surely_utf8(bytes content)
 {
     int two = 0;
     for (size_t at = 0; at < content.len; at++) {
+        uint64_t word;
+        if (content.len - at >= sizeof word) {
+            memcpy(&word, content.ptr + at, sizeof word);
+            if (!(word & UINT64_C(0x8080808080808080))) {
+                at += sizeof word - 1;
+                continue;
+            }
+        }
         if (content.ptr[at] >= 0xE0) {
             return true;
         }

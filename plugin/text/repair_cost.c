@@ -414,6 +414,10 @@ double cost_of(struct cost_context context, const uint32_t *text, size_t count, 
     for (size_t at = 0; at < count; at++) {
         const uint32_t c = text[at];
         const unsigned kind = kind_of(c);
+        if (c < 0x80 && context.last < 0x80) { /* in such company it costs nothing */
+            context = context_next(&context, kind, c);
+            continue;
+        }
         shared += shared_cost(&context, kind, c);
         for (unsigned language = 0; kind == KIND_CJK && language < LANGUAGE_OF_LETTERS;
              language++) {
