@@ -53,7 +53,8 @@ static bool says_aside(str value)
             continue;
         }
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-            if (str_equal_ignoring_ascii_case(str_slice(value, at, at + words[i].len), words[i])) {
+            if (c == words[i].ptr[0] &&
+                str_equal_ignoring_ascii_case(str_slice(value, at, at + words[i].len), words[i])) {
                 return true;
             }
         }
@@ -128,11 +129,17 @@ static bool is_inside(const struct node *node, const struct node *outer)
     return node == outer;
 }
 
-/* The nearest to the title; of two that stand in one another, the inner one. */
-static void keep_nearest(struct reader *self, struct best *best, const struct node *node, str text)
+/* The nearest to the title; of two that stand in one another, the inner one. What it says is only read
+ * once it is near enough. */
+static void keep_nearest(struct reader *self, struct best *best, const struct node *node,
+                         str (*read)(struct reader *self, const struct node *node))
 {
     const size_t away = distance(self, node->src_start);
-    if (text.len && (!best->node || away < best->distance || is_inside(node, best->node))) {
+    if (best->node && away >= best->distance && !is_inside(node, best->node)) {
+        return;
+    }
+    const str text = is_aside(self, node) ? (str){0} : read(self, node);
+    if (text.len) {
         *best = (struct best){.text = text, .node = node, .distance = away};
     }
 }
@@ -190,17 +197,14 @@ static void read_marks(struct reader *self)
     struct best modified = {0};
     for (size_t i = 0; i < marks->count; i++) {
         const struct mark *mark = &marks->items[i];
-        if (is_aside(self, mark->node)) {
-            continue;
-        }
         if (mark->kinds & MARK_MODIFIED) {
-            keep_nearest(self, &modified, mark->node, marked_day(self, mark->node));
+            keep_nearest(self, &modified, mark->node, marked_day);
         }
         if ((mark->kinds & MARK_DATE) || mark->kinds == MARK_TIME) {
-            keep_nearest(self, &published, mark->node, marked_day(self, mark->node));
+            keep_nearest(self, &published, mark->node, marked_day);
         }
         if (mark->kinds & MARK_AUTHOR) {
-            keep_nearest(self, &author, mark->node, marked_name(self, mark->node));
+            keep_nearest(self, &author, mark->node, marked_name);
         }
     }
     claim_best(self, CLAIM_published, RANK_MARKED, &published);
@@ -390,15 +394,29 @@ static bool read_author(struct reader *self, const struct line *line, bool near)
     return false;
 }
 
-/* Most lines of a page are told from a day or a label by a glance. */
-static bool has_digit(str text)
+/* Most lines of a page are told from a day or a label by a glance: a year has two digits at least. */
+static bool may_hold_day(str text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (ascii_is_digit((unsigned char)text.ptr[i]) || (unsigned char)text.ptr[i] == 0xE5) {
-            return true; /* 0xE5: 年 begins with it */
+        const unsigned char c = (unsigned char)text.ptr[i];
+        if (c == 0xE5 || c == 0xEF) {
+            return true; /* 年, digits of full width */
+        }
+        if (ascii_is_digit(c) && i + 1 < text.len &&
+            ascii_is_digit((unsigned char)text.ptr[i + 1])) {
+            return true;
         }
     }
     return false;
+}
+
+/* Is there a label of a day, in front of the line or in it? */
+static bool has_day_label(const struct reader *self, const struct line *line)
+{
+    size_t behind = 0;
+    const str text = line_text(self->lines, line);
+    return lead_before(text, text.len, &behind) != LEAD_NONE ||
+           label_above(self, line) != LEAD_NONE;
 }
 
 static bool has_colon(str text)
@@ -417,22 +435,27 @@ static void read_lines(struct reader *self, size_t title_at)
     /* What stands behind the title comes first. */
     for (size_t i = title; i < lines->count && i - title <= LINES_BEHIND; i++) {
         if (is_readable(&lines->items[i])) {
-            read_days(self, &lines->items[i], true, &days);
+            if (may_hold_day(line_text(lines, &lines->items[i]))) {
+                read_days(self, &lines->items[i], true, &days);
+            }
             author = author || (i != title_at && read_author(self, &lines->items[i], true));
         }
     }
     for (size_t i = title; i > from; i--) {
         if (is_readable(&lines->items[i - 1])) {
-            read_days(self, &lines->items[i - 1], true, &days);
+            if (may_hold_day(line_text(lines, &lines->items[i - 1]))) {
+                read_days(self, &lines->items[i - 1], true, &days);
+            }
             author = author || read_author(self, &lines->items[i - 1], true);
         }
     }
     for (size_t i = 0; i < lines->count && i < PAGE_LINES_MAX; i++) {
         const struct line *line = &lines->items[i];
-        if (!is_readable(line)) {
+        if ((author && days.published[TELLS_LABELLED]) || !is_readable(line)) {
             continue;
         }
-        if (!days.published[TELLS_LABELLED] && has_digit(line_text(lines, line))) {
+        if (!days.published[TELLS_LABELLED] && may_hold_day(line_text(lines, line)) &&
+            has_day_label(self, line)) {
             read_days(self, line, false, &days);
         }
         author = author || (has_colon(line_text(lines, line)) && read_author(self, line, false));

@@ -174,11 +174,15 @@ static enum link_rel arrow_rel(str text)
 static bool class_has(const struct node *node, str word)
 {
     for (const struct attribute *a = node->attributes; a; a = a->next) {
-        if (!str_equal(a->name, STR("class")) && !str_equal(a->name, STR("id"))) {
+        if ((a->name.len != 5 && a->name.len != 2) ||
+            (!str_equal(a->name, STR("class")) && !str_equal(a->name, STR("id")))) {
             continue;
         }
         const str value = str_slice(a->value, 0, CLASS_BYTES_MAX);
         for (size_t at = 0; at + word.len <= value.len; at++) {
+            if (ascii_lower(value.ptr[at]) != word.ptr[0]) {
+                continue;
+            }
             const bool begins = at == 0 || !ascii_is_letter((unsigned char)value.ptr[at - 1]) ||
                                 (value.ptr[at] >= 'A' && value.ptr[at] <= 'Z');
             if (begins &&
@@ -234,7 +238,8 @@ static bool is_file(str target)
     }
     const str extension = str_slice(target, from, end);
     for (size_t i = 0; i < sizeof extensions / sizeof extensions[0]; i++) {
-        if (str_equal_ignoring_ascii_case(extension, extensions[i])) {
+        if (extension.len == extensions[i].len &&
+            str_equal_ignoring_ascii_case(extension, extensions[i])) {
             return true;
         }
     }

@@ -20,24 +20,33 @@ static unsigned word_kind(str word)
     return 0;
 }
 
-/* Can a word of marks.def begin with this letter? Most of a page's classes end here. */
-static bool may_begin(char c)
+/* Can a word of marks.def begin with these two letters? Most of a page's classes end here. */
+static bool may_begin(char first, char second)
 {
-    switch (ascii_lower(c)) {
+    const char next = ascii_lower(second);
+    switch (ascii_lower(first)) {
     case 'a':
-    case 'b':
-    case 'c':
-    case 'd':
-    case 'f':
-    case 'l':
-    case 'm':
-    case 'p':
-    case 't':
-    case 'u':
-    case 'v':
-    case 'w':
     case 'z':
-        return true;
+        return next == 'u';
+    case 'b':
+        return next == 'y';
+    case 'c':
+    case 'w':
+        return next == 'r';
+    case 'd':
+    case 'l':
+        return next == 'a';
+    case 'f':
+    case 'v':
+        return next == 'e';
+    case 'm':
+        return next == 'o';
+    case 'p':
+        return next == 'o' || next == 'u';
+    case 't':
+        return next == 'i';
+    case 'u':
+        return next == 's' || next == 'p';
     default:
         return false;
     }
@@ -54,7 +63,7 @@ static unsigned class_kinds(str value)
                (end == at || value.ptr[end] >= 'a' || value.ptr[end - 1] < 'a')) {
             end++;
         }
-        if (end - at >= 4 && may_begin(value.ptr[at])) {
+        if (end - at >= 4 && may_begin(value.ptr[at], value.ptr[at + 1])) {
             kinds |= word_kind(str_slice(value, at, end));
         }
         at = end > at ? end : at + 1;

@@ -41,15 +41,63 @@ static bool word_ends(str text, size_t from, str word, size_t *to)
     return c == 0 || blank_is(c) || is_colon(c) || code_point_is_cjk(last);
 }
 
-/* A look at the first byte, which settles most words. */
+/* A look at the first bytes, which settles most words: capitals of other scripts have other bytes,
+ * but ideographs have no capitals. */
 static bool may_begin(str text, size_t from, str word)
 {
-    const bool ascii = from < text.len && (unsigned char)text.ptr[from] < 0x80;
-    return ascii ? ascii_lower(text.ptr[from]) == word.ptr[0] : (unsigned char)word.ptr[0] >= 0x80;
+    const unsigned char c = from < text.len ? (unsigned char)text.ptr[from] : 0;
+    if (c < 0x80) {
+        return ascii_lower((char)c) == word.ptr[0];
+    }
+    return c < 0xE0 ? (unsigned char)word.ptr[0] >= 0x80
+                    : (unsigned char)word.ptr[0] == c && from + 2 < text.len &&
+                          word.ptr[1] == text.ptr[from + 1] && word.ptr[2] == text.ptr[from + 2];
+}
+
+#define LETTER(c) (1U << ((c) - 'a'))
+
+/* Can a word of byline.def begin with the two letters here? Nearly all words of a text end here; what
+ * is not ASCII is for may_begin. */
+static bool may_lead(str text, size_t from)
+{
+    static const uint32_t second[26] = {
+        ['a' - 'a'] = LETTER('u') | LETTER('r') | LETTER('k') | LETTER('t') | LETTER('g'),
+        ['b' - 'a'] = LETTER('y') | LETTER('i'),
+        ['c' - 'a'] = LETTER('r'),
+        ['d' - 'a'] = LETTER('i') | LETTER('o') | LETTER('a'),
+        ['e' - 'a'] = LETTER('i') | LETTER('s') | LETTER('d') | LETTER('r'),
+        ['g' - 'a'] = LETTER('e'),
+        ['l' - 'a'] = LETTER('a') | LETTER('e'),
+        ['m' - 'a'] = LETTER('o') | LETTER('i'),
+        ['o' - 'a'] = LETTER('p'),
+        ['p' - 'a'] = LETTER('o') | LETTER('u') | LETTER('a'),
+        ['r' - 'a'] = LETTER('e'),
+        ['s' - 'a'] = LETTER('t') | LETTER('c'),
+        ['t' - 'a'] = LETTER('e'),
+        ['u' - 'a'] = LETTER('p'),
+        ['v' - 'a'] = LETTER('o') | LETTER('e'),
+        ['w' - 'a'] = LETTER('r') | LETTER('o'),
+        ['y' - 'a'] = LETTER('a'),
+        ['z' - 'a'] = LETTER('u') | LETTER('a'),
+    };
+    const unsigned char c = from < text.len ? (unsigned char)text.ptr[from] : 0;
+    if (c >= 0x80) {
+        return true;
+    }
+    const unsigned letter = (unsigned)ascii_lower((char)c) - 'a';
+    if (letter >= 26 || from + 1 >= text.len || second[letter] == 0) {
+        return false;
+    }
+    const unsigned char next = (unsigned char)text.ptr[from + 1];
+    const unsigned behind = (unsigned)ascii_lower((char)next) - 'a';
+    return next >= 0x80 || (behind < 26 && (second[letter] & 1U << behind));
 }
 
 enum lead lead_read(str text, size_t from, size_t *to)
 {
+    if (!may_lead(text, from)) {
+        return LEAD_NONE;
+    }
     static const struct {
         enum lead lead;
         str word;

@@ -33,6 +33,25 @@ static bool starts_ignoring_case(str text, size_t at, str word)
     return str_equal_ignoring_ascii_case(str_slice(text, at, at + word.len), word);
 }
 
+/* Can one of the words below begin here? A look at three bytes, which is all that most text gets. */
+static bool may_begin(str text, size_t at)
+{
+    const unsigned char c = (unsigned char)text.ptr[at];
+    if (c >= 0x80) {
+        return c == 0xC2 || c == 0xD0 || (c >= 0xE4 && c <= 0xE8);
+    }
+    const char first = ascii_lower((char)c);
+    if ((first != 'a' && first != 't' && first != 'c' && first != '(') || at + 2 >= text.len) {
+        return false;
+    }
+    const char second = ascii_lower(text.ptr[at + 1]);
+    const char third = ascii_lower(text.ptr[at + 2]);
+    return (first == 'a' && second == 'l' && third == 'l') ||
+           (first == 't' && (second == 'o' || second == 'u')) ||
+           (first == 'c' && second == 'o' && third == 'p') ||
+           (first == '(' && second == 'c' && third == ')');
+}
+
 /* Words that are a notice wherever they stand; signs are one at the start, and beside a year in what
  * is not the document. */
 static bool is_notice(str text, bool in_body)
@@ -52,8 +71,7 @@ static bool is_notice(str text, bool in_body)
                                 STR_INIT("無断転載を禁")};
     static const str signs[] = {STR_INIT("©"), STR_INIT("copyright"), STR_INIT("(c)")};
     for (size_t at = 0; at < text.len; at++) {
-        const unsigned char c = (unsigned char)ascii_lower(text.ptr[at]);
-        if (c != 'a' && c != 't' && c != 'c' && c != '(' && c < 0x80) {
+        if (!may_begin(text, at)) {
             continue;
         }
         for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

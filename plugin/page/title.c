@@ -31,7 +31,7 @@ struct key {
     uint16_t points[KEY_MAX]; /* folded: planes fall together */
     size_t count;
     size_t pairs; /* bits set */
-    uint8_t bits[KEY_BITS / 8];
+    uint64_t bits[KEY_BITS / 64];
 };
 
 struct rival {
@@ -77,8 +77,9 @@ static void key_of(str text, struct key *key)
         if (key->count) {
             const uint32_t pair = key->points[key->count - 1] * 31U + c;
             const uint32_t bit = (pair * 2654435761U) >> 21;
-            key->pairs += !(key->bits[bit / 8] & (1U << (bit % 8)));
-            key->bits[bit / 8] = (uint8_t)(key->bits[bit / 8] | (1U << (bit % 8)));
+            const uint64_t mask = UINT64_C(1) << (bit % 64);
+            key->pairs += !(key->bits[bit / 64] & mask);
+            key->bits[bit / 64] |= mask;
         }
         key->points[key->count++] = (uint16_t)(c ^ c >> 16);
     }
@@ -90,17 +91,22 @@ static bool keys_equal(const struct key *a, const struct key *b)
            memcmp(a->points, b->points, a->count * sizeof *a->points) == 0;
 }
 
-/* Dice's coefficient of the pairs, in hundredths. */
-static int agreement(const struct key *a, const struct key *b)
+/* Dice's coefficient of the pairs, in hundredths; one that cannot be more than `least` is 0. */
+static int agreement(const struct key *a, const struct key *b, int least)
 {
     size_t common = 0;
+    const size_t all = a->pairs + b->pairs;
+    const size_t most = a->pairs < b->pairs ? a->pairs : b->pairs;
     if (keys_equal(a, b)) {
         return SCORE_AGREES;
     }
-    for (size_t i = 0; i < sizeof a->bits; i++) {
-        common += (size_t)__builtin_popcount((unsigned)(a->bits[i] & b->bits[i]));
+    if ((int)(most * 2 * SCORE_AGREES) <= least * (int)all) {
+        return 0;
     }
-    const size_t all = a->pairs + b->pairs;
+    for (size_t i = 0; i < sizeof a->bits / sizeof a->bits[0]; i++) {
+        const uint64_t both = a->bits[i] & b->bits[i]; /* mostly nothing */
+        common += both ? (size_t)__builtin_popcountll(both) : 0;
+    }
     return all ? (int)(common * 2 * SCORE_AGREES / all) : 0;
 }
 
@@ -280,7 +286,7 @@ static int heading_score(struct chooser *self, const struct heading *heading, st
     const struct line *line = &self->lines->items[heading->first];
     key_of(text, &key);
     for (size_t i = 0; i < self->rival_count; i++) {
-        const int agrees = agreement(&key, &self->rivals[i].key);
+        const int agrees = agreement(&key, &self->rivals[i].key, best);
         best = agrees > best ? agrees : best;
     }
     int score = best;
