@@ -2,6 +2,7 @@
 #include "page/context.h"
 
 #include "page/phrases.h"
+#include "page/sentence.h"
 
 enum {
     PHRASE_WEIGHT_MAX = 110, /* a longer line that begins like a site's is a sentence */
@@ -189,21 +190,9 @@ static bool is_numbered(str line)
 }
 
 /* Three points say that more is elsewhere. */
-static bool ends_sentence(str line)
+static bool is_sentence(str line)
 {
-    static const str ends[] = {STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("；"),
-                               STR_INIT("."),  STR_INIT("!"),  STR_INIT("?")};
-    static const str quotes[] = {STR_INIT("”"),  STR_INIT("」"), STR_INIT("』"),
-                                 STR_INIT("\""), STR_INIT("）"), STR_INIT(")")};
-    for (size_t i = 0; i < sizeof quotes / sizeof quotes[0]; i++) {
-        line = str_ends(line, quotes[i]) ? str_slice(line, 0, line.len - quotes[i].len) : line;
-    }
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        if (str_ends(line, ends[i])) {
-            return !str_ends(line, STR(".."));
-        }
-    }
-    return false;
+    return sentence_ends(line) && !str_ends(line, STR("..."));
 }
 
 /* Paragraphs of one element, as those of a text are; what a site writes around it stands apart. */
@@ -223,8 +212,7 @@ static bool is_edge(const struct context *self, const struct block *block,
         block->weight > EDGE_WEIGHT_MAX) {
         return false;
     }
-    return !is_numbered(line) && !ends_sentence(line) &&
-           !(prose && are_siblings(self, block, prose));
+    return !is_numbered(line) && !is_sentence(line) && !(prose && are_siblings(self, block, prose));
 }
 
 static void trim_front(const struct context *self)

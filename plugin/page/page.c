@@ -4,6 +4,7 @@
 #include "page/blocks.h"
 #include "page/byline.h"
 #include "page/library.h"
+#include "page/noscript.h"
 #include "page/page_type.h"
 #include "page/pattern.h"
 #include "page/rights.h"
@@ -45,6 +46,7 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     struct lines lines;
     struct metadata metadata;
     struct library *library = NULL;
+    noscript_read(document, dom);
     TRY(blocks_read(document->arena, dom, sink, &lines, &metadata));
     metadata_finish(&metadata);
     TRY(library_recognise(&lines, &metadata, &library));

@@ -5,7 +5,7 @@ one dropped entry, and stands where that entry says.
 
 The left side comes from a parser that is not ours: html5lib, over bytes decoded by Python's codecs.
 Visible are text nodes outside script, style, template and noscript, the title, and alt texts; of a
-text file, everything. The right side is what `quern convert` says with
+text file, everything. What stands in noscript is visible where the record's note says that it was read. The right side is what `quern convert` says with
 normalise=none and repair=off.
 
 A formula's LaTeX is outside the sum, as columns are: it repeats what the page shows of the formula,
@@ -40,7 +40,7 @@ NO_CHARACTER = "\ufffd"
 # What a formula is made of, in the source; and how it stands in a text.
 FORMULA_SOURCE = re.compile(r"<(math|img|script)\b", re.IGNORECASE)
 FORMULA_IN_TEXT = re.compile(r"\\\(.*?\\\)", re.DOTALL)
-HIDDEN = {"script", "style", "template", "noscript"}
+HIDDEN = {"script", "style", "template"}
 CONTENT_SECONDS_MAX = 120
 
 # WHATWG names where Python's codec of that name is narrower or another one.
@@ -100,8 +100,9 @@ def decode(content, charset):
     return "".join(bytes([b]).decode(codec, errors="ignore") or chr(b) for b in content)
 
 
-def visible_text_of_html(text):
+def visible_text_of_html(text, noscript_read):
     import html5lib
+    never_shown = HIDDEN if noscript_read else HIDDEN | {"noscript"}
     pieces = []
     document = html5lib.parse(text, treebuilder="etree", namespaceHTMLElements=False)
     stack = [(document, False)]
@@ -113,7 +114,7 @@ def visible_text_of_html(text):
         if not isinstance(element.tag, str):
             continue  # a comment; its tail was pushed by the parent
         name = element.tag.rpartition("}")[2].lower()
-        hidden = hidden or name in HIDDEN
+        hidden = hidden or name in never_shown
         if hidden:
             continue
         if "alt" in element.attrib:
@@ -202,7 +203,7 @@ def read_with(path):
 def convert(path, arguments):
     command = [arguments.quern, "convert", "--set", "normalise=none", "--set",
                "repair=off", "--columns",
-               "id,parent_id,member,status,error_code,format,charset,text,blocks,dropped"]
+               "id,parent_id,member,status,error_code,format,charset,text,blocks,dropped,notes"]
     if arguments.plugin:
         command += ["--plugin", arguments.plugin]
     result = subprocess.run(command + read_with(path) + [str(path)], capture_output=True,
@@ -231,7 +232,8 @@ def check(path, arguments):
     is_html = row["format"] == "html"
     if text.startswith("\ufeff"):
         text = text[1:]
-    expected = count(visible_text_of_html(text) if is_html else [text])
+    noscript_read = any(note["code"] == "noscript_read" for note in row["notes"] or [])
+    expected = count(visible_text_of_html(text, noscript_read) if is_html else [text])
     entries, formulas = row["blocks"] + row["dropped"], 0
     if is_html:
         pairs = [without_formulas(entry, content, charset) for entry in entries]
