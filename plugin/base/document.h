@@ -92,7 +92,8 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
     X(name_repaired)       /* code points of a member's name, put right like repaired_mojibake */  \
     X(pinyin_noise)        /* readings that a mirror put behind characters, left: 說(shuō) */    \
     X(masked)              /* characters that a site made unreadable, left: 世*** */              \
-    X(noscript_read)       /* noscript elements that were read, for the page shows nothing else */
+    X(noscript_read)       /* noscript elements that were read, for the page shows nothing else */ \
+    X(json_ld_skipped)     /* scripts of JSON-LD that are too long to be read */
 
 enum note_code {
 #define X(name) NOTE_##name,

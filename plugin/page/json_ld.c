@@ -482,11 +482,11 @@ static void walk(struct json_ld *self, struct json *json)
     }
 }
 
-void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, struct span span)
+bool json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, struct span span)
 {
     struct json json;
     if (script.len > SCRIPT_BYTES_MAX) {
-        return;
+        return false;
     }
     if (!*json_ld) {
         *json_ld = ARENA_NEW(claims->arena, struct json_ld);
@@ -494,7 +494,7 @@ void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, s
     const str text = put_right(claims->arena, without_wrapper(script));
     if (!*json_ld || !text.ptr) {
         claims->failed = true;
-        return;
+        return true;
     }
     struct json_ld *self = *json_ld;
     self->claims = claims;
@@ -503,6 +503,7 @@ void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, s
         json_init(&json, str_bytes(text), claims->arena);
         walk(self, &json);
     }
+    return true;
 }
 
 static str name_of(const struct json_ld *self, const struct agent *agent)

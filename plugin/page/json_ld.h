@@ -29,8 +29,8 @@ enum thing_type thing_type_of(str name);
 
 struct json_ld; /* in the arena, for all scripts of a page */
 
-/* Reads one script. `*json_ld` NULL at first; a page keeps it. */
-void json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, struct span span);
+/* Reads one script. `*json_ld` NULL at first; a page keeps it. False: it is too long to be read. */
+bool json_ld_read(struct json_ld **json_ld, struct claims *claims, str script, struct span span);
 
 /* Behind the last script: references to things that were named elsewhere. */
 void json_ld_finish(struct json_ld *json_ld, struct claims *claims);

@@ -444,6 +444,25 @@ static bool is_said(const struct links *links, size_t count, enum link_rel rel, 
     return false;
 }
 
+/* "b.html", "../f/1.docx", "/c": no scheme, no host, so that it says nothing of where it leads from. */
+static bool is_relative(str target)
+{
+    for (size_t i = 0; i < target.len; i++) {
+        const unsigned char c = (unsigned char)target.ptr[i];
+        if (c < 0x20 || c == '\\') {
+            return false;
+        }
+    }
+    size_t end = 0;
+    while (end < target.len && target.ptr[end] != '/' && target.ptr[end] != '?' &&
+           target.ptr[end] != '#') {
+        if (target.ptr[end++] == ':') {
+            return false;
+        }
+    }
+    return !str_starts(target, STR("//"));
+}
+
 enum status links_say(struct links *links, struct document *document, struct sink *sink)
 {
     struct url parsed[2];
@@ -459,11 +478,13 @@ enum status links_say(struct links *links, struct document *document, struct sin
         if (verdict == URL_NO_MEMORY) {
             return STATUS_NO_MEMORY;
         }
-        if (verdict != URL_OK || is_said(links, said, link.rel, url.whole)) {
+        const bool stands = verdict != URL_OK && !base && is_relative(link.target);
+        const str target = stands ? link.target : verdict == URL_OK ? url.whole : STR("");
+        if (!target.len || is_said(links, said, link.rel, target)) {
             continue;
         }
-        links->items[said++] = (struct link){.rel = link.rel, .target = url.whole};
-        TRY(sink_link(sink, rel_names[link.rel], url.whole, link.text.ptr ? link.text : STR("")));
+        links->items[said++] = (struct link){.rel = link.rel, .target = target};
+        TRY(sink_link(sink, rel_names[link.rel], target, link.text.ptr ? link.text : STR("")));
     }
     return STATUS_OK;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Links that lead on from a document: next and previous page, download, attachment, and what link
  * elements state. Collected while the tree is walked, resolved against the page's address and its
- * base element when they are said; only http and https.
+ * base element when they are said; only http and https. Of a page whose address nobody knows (a
+ * saved file) a relative reference stays as it stands.
  *
  *   rel=next, 下一页, a class that says so, or the number behind the one that is no link
  *

@@ -194,8 +194,10 @@ static void read_script(struct metadata *metadata, const struct node *element)
     if (element->first && element->first->kind == NODE_TEXT &&
         str_equal_ignoring_ascii_case(str_slice(type, 0, wanted.len), wanted)) {
         const struct node *text = element->first;
-        json_ld_read(&metadata->json_ld, &metadata->claims, text->text,
-                     (struct span){.start = text->src_start, .end = text->src_end});
+        const struct span span = {.start = text->src_start, .end = text->src_end};
+        if (!json_ld_read(&metadata->json_ld, &metadata->claims, text->text, span)) {
+            metadata->json_ld_skipped++;
+        }
     }
 }
 

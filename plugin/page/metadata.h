@@ -23,6 +23,7 @@ struct metadata {
     struct marks marks;
     struct links links;
     struct json_ld *json_ld;  /* NULL: no script of it yet */
+    int64_t json_ld_skipped;  /* scripts of it that are too long */
     const struct node *scope; /* of the last microdata */
 };
 

@@ -235,7 +235,8 @@ enum date_order metadata_date_order(const struct metadata *metadata)
 /* What a claim weighs beside others that tell another day. */
 static int weight_of(const struct claim *claim)
 {
-    if (claim->rank < RANK_META + 5) {
+    const bool entity = claim->rank == RANK_MICRODATA || claim->rank == RANK_MICRODATA + 1;
+    if (claim->rank < RANK_META + 5 || entity) {
         return 6;
     }
     if (claim->rank < RANK_MARKED) {

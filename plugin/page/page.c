@@ -49,6 +49,9 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     noscript_read(document, dom);
     TRY(blocks_read(document->arena, dom, sink, &lines, &metadata));
     metadata_finish(&metadata);
+    if (metadata.json_ld_skipped) {
+        document_note_many(document, NOTE_json_ld_skipped, -1, metadata.json_ld_skipped);
+    }
     TRY(library_recognise(&lines, &metadata, &library));
     if (library) {
         TRY(library_say(library, document, sink));

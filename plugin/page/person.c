@@ -9,7 +9,8 @@ enum {
     NAME_BYTES_MAX = 120,
     WORDS_MAX = 10, /* of a stated value; beyond, it is a sentence */
     FOUND_WORDS_MAX = 5,
-    CJK_NAME_MAX = 12 /* ideographs of a name in running text, names of offices included */
+    CJK_NAME_BYTES_MIN = 6, /* two ideographs */
+    CJK_NAME_MAX = 12       /* ideographs of a name in running text, names of offices included */
 };
 
 static uint32_t lower(uint32_t c)
@@ -198,13 +199,34 @@ static bool is_nobody(str name)
         STR_INIT("unknown"),   STR_INIT("anonymous"),     STR_INIT("null"),
         STR_INIT("undefined"), STR_INIT("none"),          STR_INIT("user"),
         STR_INIT("root"),      STR_INIT("default"),       STR_INIT("guest"),
-        STR_INIT("publisher"), STR_INIT("post author"),   STR_INIT("webmaster")};
+        STR_INIT("publisher"), STR_INIT("post author"),   STR_INIT("webmaster"),
+        STR_INIT("text"),      STR_INIT("hr strategy"),   STR_INIT("gesponserte inhalte"),
+        STR_INIT("review"),    STR_INIT("news"),          STR_INIT("wordpressadmin")};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (str_equal_ignoring_ascii_case(name, names[i])) {
             return true;
         }
     }
     return false;
+}
+
+/* What stands in front of a Chinese name without a colon: 记者张三 is 张三. 文 needs a bar behind it,
+ * for it is a surname too. */
+static str without_office(str name)
+{
+    static const str offices[] = {STR_INIT("本报"),     STR_INIT("本网"),     STR_INIT("本刊"),
+                                  STR_INIT("特约"),     STR_INIT("记者"),     STR_INIT("記者"),
+                                  STR_INIT("通讯员"),   STR_INIT("通訊員"),   STR_INIT("作者"),
+                                  STR_INIT("责任编辑"), STR_INIT("責任編輯"), STR_INIT("编辑"),
+                                  STR_INIT("編輯"),     STR_INIT("文/"),      STR_INIT("文|"),
+                                  STR_INIT("文丨"),     STR_INIT("文：")};
+    for (size_t i = 0; i < sizeof offices / sizeof offices[0]; i++) {
+        if (str_starts(name, offices[i]) && name.len >= offices[i].len + CJK_NAME_BYTES_MIN) {
+            name = str_slice(name, offices[i].len, name.len);
+            name = str_slice(name, blank_skip(name, 0, name.len), name.len);
+        }
+    }
+    return name;
 }
 
 str person_read(str text)
@@ -217,6 +239,8 @@ str person_read(str text)
     if (lead_read(text, 0, &from) == LEAD_NONE) {
         from = 0;
     }
+    text = without_office(str_slice(text, from, text.len));
+    from = 0;
     const str name = trim_name(str_slice(text, from, name_end(text, from)));
     if (name.len < 2 || name.len > NAME_BYTES_MAX || !has_letter(name) ||
         count_words(name) > WORDS_MAX || is_nobody(name)) {
@@ -270,12 +294,14 @@ static str find_cjk_name(str text)
 static bool is_no_name(str word)
 {
     static const str words[] = {
-        STR_INIT("Text"), STR_INIT("Publiziert"), STR_INIT("Autor"),  STR_INIT("Author"),
-        STR_INIT("The"),  STR_INIT("This"),       STR_INIT("Last"),   STR_INIT("Share"),
-        STR_INIT("Mon"),  STR_INIT("Tue"),        STR_INIT("Wed"),    STR_INIT("Thu"),
-        STR_INIT("Fri"),  STR_INIT("Sat"),        STR_INIT("Sun"),    STR_INIT("Ist"),
-        STR_INIT("Der"),  STR_INIT("Die"),        STR_INIT("Das"),    STR_INIT("Montag"),
-        STR_INIT("Home"), STR_INIT("Donnerstag"), STR_INIT("Freitag")};
+        STR_INIT("Text"),     STR_INIT("Publiziert"), STR_INIT("Autor"),   STR_INIT("Author"),
+        STR_INIT("The"),      STR_INIT("This"),       STR_INIT("Last"),    STR_INIT("Share"),
+        STR_INIT("Mon"),      STR_INIT("Tue"),        STR_INIT("Wed"),     STR_INIT("Thu"),
+        STR_INIT("Fri"),      STR_INIT("Sat"),        STR_INIT("Sun"),     STR_INIT("Ist"),
+        STR_INIT("Der"),      STR_INIT("Die"),        STR_INIT("Das"),     STR_INIT("Montag"),
+        STR_INIT("Home"),     STR_INIT("Donnerstag"), STR_INIT("Freitag"), STR_INIT("Dienstag"),
+        STR_INIT("Mittwoch"), STR_INIT("Samstag"),    STR_INIT("Sonntag"), STR_INIT("Comment"),
+        STR_INIT("Review"),   STR_INIT("Copyright"),  STR_INIT("Editor"),  STR_INIT("Editors")};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (str_equal(word, words[i])) {
             return true;

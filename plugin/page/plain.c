@@ -21,7 +21,7 @@ static bool stands_apart(const struct node *node)
 {
     return node->tag == TAG_br || node->tag == TAG_li || node->tag == TAG_div ||
            node->tag == TAG_p || node->tag == TAG_time || node->tag == TAG_td ||
-           node->tag == TAG_h4;
+           node->tag == TAG_h4 || node->tag == TAG_small;
 }
 
 /* Appends with runs of white space as one space. */

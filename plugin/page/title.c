@@ -12,6 +12,7 @@ enum {
     CLAIMS_OF_TITLE_MAX = 6,
     SEGMENTS_MAX = 8,
     TITLE_BYTES_MAX = 1024,
+    SITE_BYTES_MAX = 60,     /* of a part of the title element that names the site */
     HEADING_BYTES_MAX = 400, /* a longer one is a paragraph in large type */
     /* Scores, in hundredths of a stated title's full agreement. */
     SCORE_AGREES = 100,
@@ -21,7 +22,12 @@ enum {
     SCORE_DROPPED = -35, /* its line is not the document's */
     SCORE_LINK = -20,    /* it leads elsewhere: a teaser, or the site's name */
     SCORE_SITE = -90,
-    SCORE_PART = 10, /* taken from one line of a heading: a kicker may stand in the other */
+    SCORE_STRAY = -60, /* it shares little with all that is stated */
+    SCORE_SHORT = -30, /* it is a small part of a stated title: the section, a tag */
+    AGREES_LITTLE = 30,
+    AGREES_SOME = 60,
+    SHORT_OF_WHOLE = 3, /* times shorter */
+    SCORE_PART = 10,    /* taken from one line of a heading: a kicker may stand in the other */
     SCORE_ENOUGH = 45,
     SCORE_ENOUGH_SHOP = 105 /* of pages whose headings are slogans: products, listings, services */
 };
@@ -283,15 +289,28 @@ static int heading_score(struct chooser *self, const struct heading *heading, st
 {
     struct key key;
     int best = 0;
+    int whole = 0;
+    size_t longest = 0; /* of the whole ones it is in */
     const struct line *line = &self->lines->items[heading->first];
     key_of(text, &key);
     for (size_t i = 0; i < self->rival_count; i++) {
-        const int agrees = agreement(&key, &self->rivals[i].key, best);
+        const struct rival *rival = &self->rivals[i];
+        const int agrees =
+            agreement(&key, &rival->key, rival->whole && whole < best ? whole : best);
         best = agrees > best ? agrees : best;
+        whole = rival->whole && agrees > whole ? agrees : whole;
+        longest = rival->whole && rival->key.count > longest ? rival->key.count : longest;
     }
     int score = best;
+    const bool alone = line->level == 1 && self->h1_count == 1;
+    if (!alone && self->rival_count && best < AGREES_SOME && whole < AGREES_LITTLE) {
+        score += SCORE_STRAY;
+    }
+    if (!alone && whole < AGREES_SOME && longest > key.count * SHORT_OF_WHOLE) {
+        score += SCORE_SHORT;
+    }
     score += line->level == 1 ? SCORE_H1 : line->level == 2 ? SCORE_H2 : 0;
-    score += line->level == 1 && self->h1_count == 1 ? SCORE_ALONE : 0;
+    score += alone ? SCORE_ALONE : 0;
     const bool other = line->verdict.dropped && line->verdict.reason != DROP_duplicate_title;
     score += other ? SCORE_DROPPED : 0;
     score += line->link_len * 2 > line->to - line->from ? SCORE_LINK : 0;
@@ -390,8 +409,47 @@ static struct stated without_site(struct chooser *self)
     return best;
 }
 
-enum status title_choose(const struct lines *lines, const struct metadata *metadata,
-                         struct stated *out, size_t *at)
+/* ---- the site, by what the title leaves of the title element ---- */
+
+/* The last part of a stated title of which a part in front was chosen. */
+static const struct rival *suffix_of(const struct chooser *self, const struct key *title)
+{
+    const struct rival *whole = NULL;
+    bool chosen = false; /* a part in front is the title */
+    for (size_t i = 0; i < self->rival_count; i++) {
+        const struct rival *rival = &self->rivals[i];
+        const str text = rival->stated.text;
+        if (rival->whole) {
+            whole = rival;
+            chosen = false;
+            continue;
+        }
+        if (!whole || !chosen || text.ptr == whole->stated.text.ptr) {
+            chosen = chosen || keys_equal(&rival->key, title);
+            continue;
+        }
+        if (text.len <= SITE_BYTES_MAX &&
+            text.ptr + text.len == whole->stated.text.ptr + whole->stated.text.len) {
+            return rival;
+        }
+    }
+    return NULL;
+}
+
+static void claim_site(struct chooser *self, struct metadata *metadata, str title)
+{
+    if (metadata->og_site_name.text.len || claims_next(&metadata->claims, CLAIM_site, NULL)) {
+        return;
+    }
+    key_of(title, self->scratch);
+    const struct rival *suffix = suffix_of(self, self->scratch);
+    if (suffix) {
+        claims_add(&metadata->claims, CLAIM_site, RANK_VISIBLE, suffix->stated);
+    }
+}
+
+enum status title_choose(const struct lines *lines, struct metadata *metadata, struct stated *out,
+                         size_t *at)
 {
     struct chooser self = {.lines = lines, .metadata = metadata};
     *out = (struct stated){0};
@@ -408,6 +466,7 @@ enum status title_choose(const struct lines *lines, const struct metadata *metad
         out->text = heading_text(lines, &heading);
         out->span =
             lines_span(lines, lines->items[heading.first].from, lines->items[heading.last].to);
+        claim_site(&self, metadata, out->text);
         return STATUS_OK;
     }
     *out = without_site(&self);

@@ -15,8 +15,8 @@ static void check_json_ld(struct arena *arena, str text)
 {
     struct json_ld *json_ld = NULL;
     struct claims claims = {.arena = arena};
-    json_ld_read(&json_ld, &claims, text, (struct span){0});
-    json_ld_read(&json_ld, &claims, text, (struct span){0});
+    (void)json_ld_read(&json_ld, &claims, text, (struct span){0});
+    (void)json_ld_read(&json_ld, &claims, text, (struct span){0});
     json_ld_finish(json_ld, &claims);
     MUST(claims.count <= CLAIMS_MAX);
     for (size_t i = 0; i < claims.count; i++) {

@@ -86,7 +86,7 @@ TEST(titles_are_metadata_once)
                "title = A b\ndrop metadata title | A b\ndrop alternative | icon\n"
                "drop duplicate_title | c\nparagraph | d\n");
     CHECK_PAGE("<title>名字 - 站</title><h1>名字</h1>",
-               "title = 名字\ndrop metadata title | 名字 - 站\nheading 1 | 名字\n");
+               "title = 名字\nsite = 站\ndrop metadata title | 名字 - 站\nheading 1 | 名字\n");
 }
 
 TEST(hints_drop_what_is_of_the_site)
