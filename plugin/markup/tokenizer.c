@@ -97,15 +97,21 @@ void tokenizer_emit_markup(struct tokenizer *t, enum token_kind kind)
     emit(t, kind, t->markup_start, t->at);
 }
 
+static bool has_capital(str raw)
+{
+    for (size_t i = 0; i < raw.len; i++) {
+        if (raw.ptr[i] >= 'A' && raw.ptr[i] <= 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
 str tokenizer_clean(struct tokenizer *t, size_t start, size_t end, bool lower)
 {
     const str raw = str_slice(t->source, start, end);
-    bool is_clean = true;
-    for (size_t i = 0; i < raw.len && is_clean; i++) {
-        const char c = raw.ptr[i];
-        is_clean = c != '\0' && c != '\r' && !(lower && c >= 'A' && c <= 'Z');
-    }
-    if (is_clean) {
+    if (scan_for(raw.ptr, 0, raw.len, '\0', '\r', '\0', '\r') == raw.len &&
+        !(lower && has_capital(raw))) {
         return raw;
     }
     struct buf *buf = &t->scratch;

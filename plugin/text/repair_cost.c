@@ -35,7 +35,7 @@ enum kind {
     KIND_COUNT
 };
 
-enum { CAPITALS_IN_A_ROW = 2 };
+enum { CAPITALS_IN_A_ROW = 2, CAPITALS_MAX = 9 /* more are not counted */ };
 
 struct range {
     uint32_t first;
@@ -373,7 +373,8 @@ static struct cost_context context_next(const struct cost_context *context, unsi
     return (struct cost_context){.last = c,
                                  .kind = (uint8_t)kind,
                                  .before = context->kind,
-                                 .capitals = (uint8_t)(capitals > 9 ? 9 : capitals)};
+                                 .capitals =
+                                     (uint8_t)(capitals > CAPITALS_MAX ? CAPITALS_MAX : capitals)};
 }
 
 static double shared_cost(const struct cost_context *context, unsigned kind, uint32_t c)
@@ -407,17 +408,32 @@ struct cost_context cost_context_behind(const uint32_t *text, size_t count)
     return context;
 }
 
+/* ASCII behind ASCII costs nothing: only what its last characters leave behind matters, and of these
+ * as many as capitals are counted. The end of it. */
+static size_t pass_ascii(struct cost_context *context, const uint32_t *text, size_t at,
+                         size_t count)
+{
+    size_t end = at;
+    while (end < count && text[end] < 0x80) {
+        end++;
+    }
+    for (at = end - at > CAPITALS_MAX ? end - CAPITALS_MAX - 1 : at; at < end; at++) {
+        *context = context_next(context, ascii_kind(text[at]), text[at]);
+    }
+    return end;
+}
+
 double cost_of(struct cost_context context, const uint32_t *text, size_t count, uint32_t next)
 {
     double shared = 0;
     double cjk[LANGUAGE_OF_LETTERS] = {0};
     for (size_t at = 0; at < count; at++) {
+        at = context.last < 0x80 ? pass_ascii(&context, text, at, count) : at;
+        if (at == count) {
+            break;
+        }
         const uint32_t c = text[at];
         const unsigned kind = kind_of(c);
-        if (c < 0x80 && context.last < 0x80) { /* in such company it costs nothing */
-            context = context_next(&context, kind, c);
-            continue;
-        }
         shared += shared_cost(&context, kind, c);
         for (unsigned language = 0; kind == KIND_CJK && language < LANGUAGE_OF_LETTERS;
              language++) {

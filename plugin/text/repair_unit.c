@@ -127,6 +127,10 @@ bool repair_decode(bytes raw, const struct charset *right, uint32_t *made, size_
 {
     struct coder_mode mode = {0};
     for (size_t at = 0; at < raw.len;) {
+        if (raw.ptr[at] < 0x80) { /* itself, in all of these encodings */
+            made[(*made_count)++] = raw.ptr[at++];
+            continue;
+        }
         const struct step step = right->coder->step(raw, at, &mode, right->upper_half);
         if (step.is_error || step.count != 1 || step.first == REPLACEMENT_CHARACTER ||
             (step.len == 1 && step.first >= 0x80)) {
