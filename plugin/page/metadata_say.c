@@ -186,12 +186,26 @@ static bool is_site(const struct metadata *metadata, str name)
     return false;
 }
 
+/* A company in full, as imprints have it, never wrote the page: nobody else is named, and that is it. */
+static bool is_legal_form(str name)
+{
+    static const str endings[] = {STR_INIT(" AG"),  STR_INIT(" KG"),  STR_INIT(" Inc."),
+                                  STR_INIT(" Inc"), STR_INIT(" Ltd"), STR_INIT(" Ltd."),
+                                  STR_INIT(" LLC")};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (str_ends(name, endings[i])) {
+            return true;
+        }
+    }
+    return str_find(name, STR("GmbH"), 0) != SIZE_MAX;
+}
+
 static const struct claim *best_author(const struct metadata *metadata, bool site_too)
 {
     const struct claim *claim = claims_next(&metadata->claims, CLAIM_author, NULL);
     for (; claim; claim = claims_next(&metadata->claims, CLAIM_author, claim)) {
         const str name = person_read(claim->stated.text);
-        if (name.len && (site_too || !is_site(metadata, name))) {
+        if (name.len && !is_legal_form(name) && (site_too || !is_site(metadata, name))) {
             return claim;
         }
     }
