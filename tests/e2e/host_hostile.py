@@ -325,7 +325,9 @@ class Memory(Case):
 
     def test_an_adapter_says_so_and_recovers(self):
         for host in OPEN:
-            done = run(opened(host) + textwrap.dedent(f"""
+            # DuckDB's own allocator (jemalloc) crashes in its idle threads when memory is out.
+            alone = 'd.execute("SET threads = 1")\n' if host == "duckdb" else ""
+            done = run(opened(host) + alone + textwrap.dedent(f"""
                 import resource
                 big = {self.folder.name!r}
                 {CALL[host]}(PAGE)
