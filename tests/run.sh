@@ -138,9 +138,16 @@ fuzz_pairs() {
             fuzz "$seconds" "$second" || answer_second=$?
         fi
         wait "$first_id" || answer_first=$?
-        step "fuzz $first, $seconds s" test "$answer_first" -eq 0
-        [ -z "$second" ] || step "fuzz $second, $seconds s" test "$answer_second" -eq 0
+        fuzz_step "$first" "$seconds" "$answer_first"
+        [ -z "$second" ] || fuzz_step "$second" "$seconds" "$answer_second"
     done
+}
+
+# fuzz_step NAME SECONDS ANSWER: what broke a target is printed again at the end, to be tried anywhere.
+fuzz_step() {
+    step "fuzz $1, $2 s" test "$3" -eq 0
+    [ "$3" -eq 0 ] ||
+        failures+=("fuzz $1 ended with: $(grep -aE '^(SUMMARY|Base64):' "build/fuzz/work/$1.log" | tr '\n' ' ')")
 }
 
 fuzz_all() {

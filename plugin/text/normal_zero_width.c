@@ -34,7 +34,8 @@ struct run {
     bool keeps_joiners;
     bool keeps_separator; /* the first */
     bool keeps_tags;
-    bool breaks_line; /* a line ends behind it */
+    bool breaks_line;    /* a line ends behind it */
+    bool shows_a_hyphen; /* a soft one, at a line's end */
 };
 
 /* The first or last character, no mark, of what NFKC makes of it: what will stand there. */
@@ -116,42 +117,34 @@ static void judge(const struct span_rewriter *rewriter, struct run *run)
     run->keeps_tags = is_flag(run);
 }
 
-/* Does the hyphen that a soft one stood for have to be written? Only where a line ends behind it
- * was it seen, and only once. */
-static bool is_hyphen_seen(struct run *run)
-{
-    const bool seen = run->breaks_line && run->before > ' ' && run->before != '-';
-    run->breaks_line = false;
-    return seen;
-}
-
-/* What becomes of `c`: itself, 0 for nothing, or a hyphen. */
-static uint32_t rewrite_one(struct span_rewriter *rewriter, struct run *run, uint32_t c, size_t at)
+static bool is_kept(struct span_rewriter *rewriter, struct run *run, uint32_t c, size_t at)
 {
     const enum normal_class class = normal_class_of(c);
     if (class == CLASS_JOINER && run->keeps_joiners) {
-        return c;
+        return true;
     }
     if (class == CLASS_SEPARATOR && run->keeps_separator) {
         run->keeps_separator = false;
-        return c;
+        return true;
     }
     if (class == CLASS_TAG) {
         if (run->keeps_tags) {
-            return c;
+            return true;
         }
         normal_change_count(rewriter, NORMAL_tag_removed, at);
     } else if (class == CLASS_SOFT_HYPHEN) {
         normal_change_count(rewriter, NORMAL_soft_hyphen_removed, at);
-        return is_hyphen_seen(run) ? '-' : 0;
+        run->shows_a_hyphen = run->breaks_line && run->before > ' ' && run->before != '-';
     } else {
         normal_change_count(
             rewriter, class == CLASS_CONTROL ? NORMAL_control_removed : NORMAL_invisible_removed,
             at);
     }
-    return 0;
+    return false;
 }
 
+/* The hyphen that a soft one stood for is written where a line ends behind it: only there was it
+ * seen. It stands behind all that stays of the run, which so keeps its neighbour. */
 enum status zero_width_rewrite(struct span_rewriter *rewriter, size_t *at, bool *changed)
 {
     struct run run = run_at(rewriter, *at);
@@ -159,11 +152,14 @@ enum status zero_width_rewrite(struct span_rewriter *rewriter, size_t *at, bool 
     while (*at < run.end) {
         const size_t here = *at;
         const uint32_t c = utf8_next(rewriter->text, at);
-        const uint32_t becomes = rewrite_one(rewriter, &run, c, here);
-        *changed |= becomes != c || c == 0;
-        if (becomes && !points_add(&rewriter->kept, rewriter->arena, becomes)) {
+        if (!is_kept(rewriter, &run, c, here)) {
+            *changed = true;
+        } else if (!points_add(&rewriter->kept, rewriter->arena, c)) {
             return STATUS_NO_MEMORY;
         }
+    }
+    if (run.shows_a_hyphen && !points_add(&rewriter->kept, rewriter->arena, '-')) {
+        return STATUS_NO_MEMORY;
     }
     return STATUS_OK;
 }

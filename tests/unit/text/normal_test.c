@@ -180,6 +180,14 @@ TEST(soft_hyphens_go_but_where_a_line_was_broken)
                  NORMAL_soft_hyphen_removed, 2);
 }
 
+TEST(a_hyphen_that_is_written_stands_behind_the_joiners_that_stay)
+{
+    check_change(nfc, STR("क\u00AD\u200D\n"), STR("क\u200D-\n"), NORMAL_soft_hyphen_removed, 1);
+    check_change(nfc, STR("ไทย\u00AD\u200B\u00AD\n"), STR("ไทย\u200B-\n"),
+                 NORMAL_soft_hyphen_removed, 2);
+    check_stays(nfc, STR("क\u200D-\n"));
+}
+
 TEST(bullets_without_their_font_are_bullets_where_a_line_begins)
 {
     check_change(nfc, STR("\uF0B7 one\n \uF0A7\ttwo\n\u3000\uF0D8three"),
