@@ -97,7 +97,7 @@ struct event {
     bool header;     /* a table row of header cells */
     bool continued;  /* a list item's further block, which has no mark of its own */
     str text;
-    str rule; /* of a drop: what decided, in a few words for people; static. Empty: the reason says it */
+    str rule; /* of a drop: what decided, for people; static. Empty: the reason says it */
     str rel;
     str url;
     struct span span;

@@ -97,3 +97,16 @@ bool str_read_integer(str s, int64_t *out)
     *out = value;
     return true;
 }
+
+bool str_has_word(str words, str word)
+{
+    for (size_t at = 0; at < words.len;) {
+        const size_t space = str_find_byte(words, ' ', at);
+        const size_t end = space < words.len ? space : words.len;
+        if (str_equal_ignoring_ascii_case(str_slice(words, at, end), word)) {
+            return true;
+        }
+        at = end + 1;
+    }
+    return false;
+}

@@ -90,6 +90,9 @@ bytes bytes_slice(bytes b, size_t from, size_t to);
 /* Without ASCII white space (tab, LF, FF, CR, space) at both ends. */
 str str_trim_ascii(str s);
 
+/* Is `word` one of the words between spaces, as in an attribute rel? ASCII case is ignored. */
+bool str_has_word(str words, str word);
+
 /* <0, 0, >0 by bytes, which for UTF-8 is by code points. */
 int str_compare(str a, str b);
 

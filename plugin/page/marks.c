@@ -71,19 +71,6 @@ static unsigned class_kinds(str value)
     return kinds;
 }
 
-static bool has_word(str value, str word)
-{
-    for (size_t at = 0; at < value.len;) {
-        const size_t space = str_find_byte(value, ' ', at);
-        const size_t end = space < value.len ? space : value.len;
-        if (str_equal_ignoring_ascii_case(str_slice(value, at, end), word)) {
-            return true;
-        }
-        at = end + 1;
-    }
-    return false;
-}
-
 static unsigned element_kinds(const struct node *element)
 {
     unsigned kinds = element->tag == TAG_time ? MARK_TIME : 0;
@@ -93,7 +80,7 @@ static unsigned element_kinds(const struct node *element)
         } else if (a->name.len == 2 && memcmp(a->name.ptr, "id", 2) == 0) {
             kinds |= class_kinds(a->value);
         } else if (a->name.len == 3 && memcmp(a->name.ptr, "rel", 3) == 0 &&
-                   has_word(a->value, STR("author"))) {
+                   str_has_word(a->value, STR("author"))) {
             kinds |= MARK_AUTHOR;
         } else if (a->name.len == 7 && memcmp(a->name.ptr, "pubdate", 7) == 0) {
             kinds |= MARK_DATE;

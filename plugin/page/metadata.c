@@ -144,19 +144,6 @@ static void read_meta(struct metadata *metadata, const struct node *element)
     }
 }
 
-static bool has_word(str value, str word)
-{
-    for (size_t at = 0; at < value.len;) {
-        const size_t space = str_find_byte(value, ' ', at);
-        const size_t end = space < value.len ? space : value.len;
-        if (str_equal_ignoring_ascii_case(str_slice(value, at, end), word)) {
-            return true;
-        }
-        at = end + 1;
-    }
-    return false;
-}
-
 /* What a link's rel says of the page: its licence, a tag, a category. */
 static void read_rel(struct metadata *metadata, const struct node *element)
 {
@@ -165,11 +152,11 @@ static void read_rel(struct metadata *metadata, const struct node *element)
     if (!target) {
         return;
     }
-    if (has_word(rel, STR("license"))) {
+    if (str_has_word(rel, STR("license"))) {
         claim(metadata, CLAIM_licence, element->tag == TAG_link ? 0 : 2, target);
     }
-    if (element->tag == TAG_a && has_word(rel, STR("tag"))) {
-        const bool category = has_word(rel, STR("category"));
+    if (element->tag == TAG_a && str_has_word(rel, STR("tag"))) {
+        const bool category = str_has_word(rel, STR("category"));
         claims_add(&metadata->claims, category ? CLAIM_category : CLAIM_tags, RANK_MARKED,
                    (struct stated){.text = plain_node(metadata->arena, element),
                                    .span = {.start = element->src_start, .end = element->src_end}});

@@ -23,8 +23,9 @@ struct detection {
     const struct charset *charset; /* NULL: not text, or no evidence for any encoding */
     str source;        /* option, bom, http, meta, xml, detected, default: column charset_source */
     double confidence; /* 0 to 1 */
-    /* What decided where the bytes did: ascii, utf-8, damaged (UTF-8, mostly), wide, escapes, words (a language is read), valid
-     * (nothing else reads them without an error), few (too little to be sure), ebcdic; or empty. */
+    /* What decided where the bytes did: ascii, utf-8, damaged (UTF-8, mostly), wide, escapes, words
+     * (a language is read), valid (nothing else reads them without an error), few (too little to be
+     * sure), ebcdic; or empty. */
     str evidence;
     double margin;    /* of words and few: nats over the next best that reads them otherwise */
     str language;     /* BCP 47, of what the bytes say; empty: not known */
