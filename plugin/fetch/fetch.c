@@ -21,6 +21,7 @@ struct journey;
 
 struct fetcher {
     const struct settings *settings;
+    const struct memo *memo; /* NULL: none */
     struct address_policy policy;
     struct transport *transport;
     struct turns *turns;
@@ -48,7 +49,8 @@ struct journey {
 };
 
 struct fetcher *fetch_open(const struct settings *settings, str authorization,
-                           const struct fetch_watch *watch, struct fault *fault)
+                           const struct fetch_watch *watch, struct fault *fault,
+                           const struct memo *memo)
 {
     struct fetcher *fetcher = memory_allocate(sizeof *fetcher);
     *fault = (struct fault){.offset = -1};
@@ -57,6 +59,7 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
         return NULL;
     }
     fetcher->settings = settings;
+    fetcher->memo = memo;
     fetcher->has_authorization = authorization.len > 0;
     fetcher->pid = getpid();
     if (!address_policy_read(&fetcher->policy, settings, fault)) {

@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/blob.h"
 #include "base/document.h"
+#include "base/memo.h"
 #include "base/settings.h"
 #include "base/url.h"
 
@@ -49,10 +50,12 @@ struct fetched {
     bool retryable;
 };
 
-/* Lent: `settings` for the fetcher's life. `authorization`: the resolved secret or empty.
- * NULL: the fault tells. [any thread; afterwards one thread at a time] */
+/* Lent: `settings` and `memo` for the fetcher's life. `authorization`: the resolved secret or empty;
+ * `memo` NULL: nothing is known from earlier runs, and nothing is kept for later ones. NULL: the
+ * fault tells. [any thread; afterwards one thread at a time] */
 struct fetcher *fetch_open(const struct settings *settings, str authorization,
-                           const struct fetch_watch *watch, struct fault *fault);
+                           const struct fetch_watch *watch, struct fault *fault,
+                           const struct memo *memo);
 
 /* Sets out for one document; what was under way before is abandoned. The arena and the texts of
  * `url` are lent until fetch_continue is done or fails. OK, NO_MEMORY. */

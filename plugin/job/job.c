@@ -225,7 +225,7 @@ static enum status need_fetcher(struct job *job, struct fetcher **out, struct fa
     }
     const struct fetch_watch watch = {
         .context = job, .is_cancelled = is_cancelled, .waiting = on_waiting};
-    *out = fetch_open(job->settings, job->authorization, &watch, fault);
+    *out = fetch_open(job->settings, job->authorization, &watch, fault, NULL);
     atomic_store(&job->fetcher, *out);
     return *out ? STATUS_OK : STATUS_FAILED;
 }

@@ -127,7 +127,7 @@ TEST(an_option_cannot_bring_in_a_header_of_its_own)
 {
     struct fetch_case c = fetch_case_open();
     c.settings.contact = STR("a@b\r\nX-Evil: 1");
-    CHECK(fetch_open(&c.settings, STR(""), NULL, &c.open_fault) == NULL);
+    CHECK(fetch_open(&c.settings, STR(""), NULL, &c.open_fault, NULL) == NULL);
     CHECK(strstr(c.open_fault.message, "contact") != NULL);
     fetch_case_close(&c);
 }
@@ -638,7 +638,7 @@ static bool fetch_told(const struct settings *settings, const struct url *url, s
 {
     struct fault fault;
     struct fetched out = {.fault = {.code = FAULT_none}};
-    struct fetcher *fetcher = fetch_open(settings, STR(""), NULL, &fault);
+    struct fetcher *fetcher = fetch_open(settings, STR(""), NULL, &fault, NULL);
     if (!fetcher) {
         return fault.code == FAULT_no_memory;
     }

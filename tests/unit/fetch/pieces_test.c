@@ -16,7 +16,7 @@ static void begin(struct fetch_case *c, const char *path)
     struct url url;
     fetch_case_reset(c);
     if (!c->fetcher) {
-        c->fetcher = fetch_open(&c->settings, STR(""), NULL, &c->open_fault);
+        c->fetcher = fetch_open(&c->settings, STR(""), NULL, &c->open_fault, NULL);
     }
     snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&c->arena, str_of(text), NULL, &url), URL_OK);

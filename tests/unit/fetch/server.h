@@ -148,8 +148,8 @@ static inline void fetch_url(struct fetch_case *fetch, const char *text)
     fetch_case_reset(fetch);
     fetch->status = STATUS_INTERNAL;
     if (!fetch->fetcher) {
-        fetch->fetcher =
-            fetch_open(&fetch->settings, fetch->authorization, &fetch->watch, &fetch->open_fault);
+        fetch->fetcher = fetch_open(&fetch->settings, fetch->authorization, &fetch->watch,
+                                    &fetch->open_fault, NULL);
     }
     if (!CHECK(fetch->fetcher != NULL) ||
         !CHECK_INT(url_parse(&fetch->arena, str_of(text), NULL, &url), URL_OK)) {
