@@ -181,7 +181,7 @@ conservation_over_data() {
 
 say "packages"
 needed=("${packages_for_build[@]}" clang-14 llvm-14 libclang-rt-14-dev g++ python3 python3-venv
-    libexpat1-dev nginx sqlite3 openssl python3-dev bzip2 xz-utils unicode-data abigail-tools
+    libexpat1-dev nginx sqlite3 openssl python3-dev bzip2 tzdata xz-utils unicode-data abigail-tools
     valgrind)
 command -v go >/dev/null || needed+=(golang-go)
 packages_install "${needed[@]}" || exit 1
@@ -218,6 +218,7 @@ if $all; then
     fuzz_all 300 30
     step "linear time, every shape" python3 tests/linear/linear.py build/release/bin/quern
     step "every place of every golden input" exhaustive_sweep
+    step "cron in every zone, minute by minute" python3 tests/oracle/cron_scan.py build/release/bin/oracle_cron_scan --all
     step "limits of large inputs" python3 tests/e2e/large.py build/release/bin/quern
     if [ -n "${QUERN_DATA:-}" ]; then
         step "conservation over QUERN_DATA" conservation_over_data
@@ -231,7 +232,7 @@ fi
 printf '\n'
 $all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, cron, systemd," \
     "Airflow, Spark, what is done to hosts, quern explain in a browser, exhaustive sweeps, linear time of every" \
-    "shape, large inputs, long fuzzing"
+    "shape, cron in every zone, large inputs, long fuzzing"
 [ ${#skips[@]} -eq 0 ] || printf 'SKIPPED %s\n' "${skips[@]}"
 [ ${#failures[@]} -eq 0 ] || printf 'FAILED  %s\n' "${failures[@]}"
 printf '%d passed, %d failed, %d skipped in %d s\n' "$passed" "$failed" "$skipped" \
