@@ -41,6 +41,8 @@ enum leg { LEG_JUDGE, LEG_TURN, LEG_ANSWER, LEG_BACKOFF, LEG_END };
 struct journey {
     struct fetcher *fetcher;
     struct arena *arena;
+    struct fetch_known known; /* empty: nothing */
+    bool is_conditional;      /* this hop was asked with what is known */
     enum leg leg;             /* what comes next */
     int64_t backoff_until_ms; /* LEG_BACKOFF */
     struct fetched out;
@@ -175,8 +177,10 @@ static enum status take_turn(struct journey *journey, int64_t deadline_ms, bool 
         return STATUS_OK;
     }
     journey->leg = LEG_ANSWER;
+    journey->is_conditional = str_equal(journey->url.request, journey->known.url) &&
+                              transport_can_compare(&journey->known);
     return transport_ask(fetcher->transport, &journey->url, is_authorised(fetcher, &journey->url),
-                         journey->arena);
+                         journey->is_conditional ? &journey->known : NULL, journey->arena);
 }
 
 /* When the host may be asked again after this answer; a Retry-After counts for 429 and 503. */
@@ -287,7 +291,8 @@ static enum status finish(struct journey *journey, const struct answer *answer)
     if (out->fault.code == FAULT_none) {
         out->fault = answer->fault;
     }
-    if (answer->response.complete && (http_status < 200 || http_status > 299)) {
+    out->unchanged = http_status == 304 && journey->is_conditional;
+    if (answer->response.complete && !out->unchanged && (http_status < 200 || http_status > 299)) {
         fault_tell(&out->fault, FAULT_http_status, -1, "the server answered %lld",
                    (long long)http_status);
     }
@@ -356,7 +361,8 @@ static enum status travel(struct journey *journey, int64_t deadline_ms, bool *do
     return STATUS_OK;
 }
 
-enum status fetch_begin(struct fetcher *fetcher, const struct url *url, struct arena *arena)
+enum status fetch_begin(struct fetcher *fetcher, const struct url *url,
+                        const struct fetch_known *known, struct arena *arena)
 {
     fetch_abandon(fetcher);
     struct journey *journey = ARENA_NEW(arena, struct journey);
@@ -365,6 +371,7 @@ enum status fetch_begin(struct fetcher *fetcher, const struct url *url, struct a
     }
     journey->fetcher = fetcher;
     journey->arena = arena;
+    journey->known = known ? *known : (struct fetch_known){.etag = STR("")};
     journey->url = *url;
     journey->hops[0] = *url;
     journey->out = (struct fetched){

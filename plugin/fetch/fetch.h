@@ -31,6 +31,14 @@ struct fetch_watch {
     void (*waiting)(void *context, str web_host, int64_t wait_ms, int64_t received_bytes);
 };
 
+/* What a document was when it was fetched last: the server is asked for it only if it is another
+ * one now. */
+struct fetch_known {
+    str url; /* the hop that gave them, as fetched.final_url: they are sent to no other */
+    str etag;
+    str last_modified;
+};
+
 struct fetched {
     int64_t http_status; /* of the last hop; 0: no answer came */
     str final_url;       /* of the last hop, without fragment and userinfo */
@@ -45,6 +53,7 @@ struct fetched {
     int64_t retry_count;
     bool truncated;       /* fewer bytes than announced: the content is what came */
     bool limited;         /* content_bytes_max was reached */
+    bool unchanged;       /* 304: it is what is known, so there is no content and no fault */
     struct blob *content; /* sealed; NULL when nothing is to be converted. The caller closes it */
     struct fault fault;   /* code none: a success (2xx) with its whole content */
     bool retryable;
@@ -58,9 +67,10 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
                            const struct memo *memo);
 
 /* Sets out for one document; what was under way before is abandoned. The arena and the texts of
- * `url` are lent until fetch_continue is done or fails. OK, NO_MEMORY. */
+ * `url` and `known` are lent until fetch_continue is done or fails; `known` NULL: the document is
+ * asked for as it is. OK, NO_MEMORY. */
 enum status fetch_begin(struct fetcher *fetcher, const struct url *url,
-                        struct arena *arena) MUST_CHECK;
+                        const struct fetch_known *known, struct arena *arena) MUST_CHECK;
 
 /* Goes on with it: looking names up, waiting for a turn, asking, reading, backing off. OK with *done
  * false: `deadline_ms` (of CLOCK_MONOTONIC; INT64_MAX: none) came first, call again; nothing is lost,

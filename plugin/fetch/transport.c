@@ -27,10 +27,11 @@ struct transport {
     CURL *easy;
     struct curl_slist *headers;
     struct curl_slist *authorised_headers;
-    int64_t pulse_ms;         /* when the host was last asked */
-    struct exchange exchange; /* the request under way */
-    bool is_asking;           /* there is one */
-    int64_t left_ms;          /* when it was last listened to */
+    struct curl_slist *conditional_headers; /* of the request under way; NULL: none */
+    int64_t pulse_ms;                       /* when the host was last asked */
+    struct exchange exchange;               /* the request under way */
+    bool is_asking;                         /* there is one */
+    int64_t left_ms;                        /* when it was last listened to */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -233,6 +234,12 @@ struct transport *transport_open(const struct settings *settings, str authorizat
     return transport;
 }
 
+static void drop_conditions(struct transport *transport)
+{
+    curl_slist_free_all(transport->conditional_headers);
+    transport->conditional_headers = NULL;
+}
+
 void transport_close(struct transport *transport)
 {
     struct quiet quiet;
@@ -246,6 +253,7 @@ void transport_close(struct transport *transport)
         (void)curl_multi_cleanup(transport->multi);
     }
     quiet_end(&quiet);
+    drop_conditions(transport);
     curl_slist_free_all(transport->headers);
     curl_slist_free_all(transport->authorised_headers);
     memory_release(transport);
@@ -345,22 +353,58 @@ static bool drive(struct transport *transport, int64_t deadline_ms, CURLcode *co
     }
 }
 
-static bool prepare(struct transport *transport, struct exchange *exchange, bool authorised)
+/* What is known came back from the host's store: what could break out of its line is not sent. */
+static bool is_condition(str value)
+{
+    return value.len > 0 && is_header_text(value);
+}
+
+bool transport_can_compare(const struct fetch_known *known)
+{
+    return is_condition(known->etag) || is_condition(known->last_modified);
+}
+
+static bool add_condition(struct curl_slist **list, struct arena *scratch, str name, str value)
+{
+    return !is_condition(value) || add_header(list, scratch, name, value);
+}
+
+static bool add_conditions(struct transport *transport, const struct curl_slist *plain,
+                           const struct fetch_known *known, struct arena *scratch)
+{
+    struct curl_slist **list = &transport->conditional_headers;
+    for (; plain; plain = plain->next) {
+        struct curl_slist *longer = curl_slist_append(*list, plain->data);
+        if (!longer) {
+            return false;
+        }
+        *list = longer;
+    }
+    return add_condition(list, scratch, STR("If-None-Match: "), known->etag) &&
+           add_condition(list, scratch, STR("If-Modified-Since: "), known->last_modified);
+}
+
+static bool prepare(struct transport *transport, struct exchange *exchange, bool authorised,
+                    const struct fetch_known *known)
 {
     CURL *easy = transport->easy;
+    struct curl_slist *headers = authorised ? transport->authorised_headers : transport->headers;
+    if (known && !add_conditions(transport, headers, known, exchange->arena)) {
+        return false;
+    }
     const str request = arena_terminated(exchange->arena, exchange->url->request);
     transport->error[0] = '\0';
     return request.ptr && SET(CURLOPT_URL, request.ptr) &&
-           SET(CURLOPT_HTTPHEADER,
-               authorised ? transport->authorised_headers : transport->headers) &&
+           SET(CURLOPT_HTTPHEADER, known ? transport->conditional_headers : headers) &&
            exchange_attach(exchange, easy) &&
            curl_multi_add_handle(transport->multi, easy) == CURLM_OK;
 }
 
 enum status transport_ask(struct transport *transport, const struct url *url, bool authorised,
-                          struct arena *arena)
+                          const struct fetch_known *known, struct arena *arena)
 {
     transport_abandon(transport);
+    drop_conditions(transport);
     transport->exchange = (struct exchange){
         .settings = transport->settings,
         .policy = transport->policy,
@@ -369,7 +413,7 @@ enum status transport_ask(struct transport *transport, const struct url *url, bo
         .is_cancelled = is_cancelled,
         .arena = arena,
     };
-    transport->is_asking = prepare(transport, &transport->exchange, authorised);
+    transport->is_asking = prepare(transport, &transport->exchange, authorised, known);
     transport->left_ms = clock_ms();
     return transport->is_asking ? STATUS_OK : STATUS_NO_MEMORY;
 }

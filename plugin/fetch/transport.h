@@ -21,10 +21,14 @@ struct transport *transport_open(const struct settings *settings, str authorizat
                                  const struct address_policy *policy,
                                  const struct fetch_watch *watch, struct fault *fault);
 
-/* Makes a request ready to go. `authorised`: with the Authorization header. `url` and `arena` are
- * lent until its answer is there or it is abandoned. OK, NO_MEMORY. */
+/* Is there anything in it that can be sent? */
+bool transport_can_compare(const struct fetch_known *known);
+
+/* Makes a request ready to go. `authorised`: with the Authorization header. `known`: only if it has
+ * changed since; NULL: as it is. `url` and `arena` are lent until its answer is there or it is
+ * abandoned. OK, NO_MEMORY. */
 enum status transport_ask(struct transport *transport, const struct url *url, bool authorised,
-                          struct arena *arena) MUST_CHECK;
+                          const struct fetch_known *known, struct arena *arena) MUST_CHECK;
 
 /* OK with *done false: the deadline came first, listen again. Else the request is over; statuses and
  * `out` as of exchange_conclude. Time between two calls counts for no time limit. */

@@ -159,7 +159,7 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher,
     }
     TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
     out->provenance.url = url.request;
-    TRY(fetch_begin(fetcher, &url, arena));
+    TRY(fetch_begin(fetcher, &url, NULL, arena));
     out->is_fetching = true;
     return STATUS_OK;
 }

@@ -14,12 +14,16 @@ whatever its host:
   /two-codings  /chunked  /chunked-cut  /short  /reset  /stall?BYTES  /stall-head  /slow-headers
   /huge-headers  /huge-line  /many-interim  /big?BYTES  /bomb?MIB  /te-gzip  /not-http  /part  /cut/end|reset/chunked|length?BYTES
   /charset?CONTENT-TYPE  /disposition?HEADER  /location?RAW (percent-decoded bytes)  /headers
+  /page/NAME  /page-etag/NAME  /page-modified/NAME (a file of FOLDER with validators; 304 if it is still the same)
+  /not-modified (304 whatever is asked)  /sent (bytes sent so far, heads and all)
   /file/NAME (a file of FOLDER)  /hold?N (after N more files each waits until /hold is asked)
   /flaky/NAME?N (503 N times, then ok)  /retry-after?SECONDS  /retry-once?SECONDS  /reset-once/NAME
 """
 import argparse
 import contextlib
+import email.utils
 import gzip
+import hashlib
 import json
 import pathlib
 import socket
@@ -38,6 +42,7 @@ TYPES = {".html": "text/html", ".txt": "text/plain", ".zip": "application/zip"}
 lock = threading.Lock()
 log = []
 visits = {}
+sent_bytes = 0
 gate = threading.Condition()
 files = {}  # by name, of --folder
 files_left = None  # until the gate closes; None: it is open
@@ -89,6 +94,9 @@ class Handler(socketserver.StreamRequestHandler):
         return answer(*name[1:])
 
     def write(self, data):
+        global sent_bytes
+        with lock:
+            sent_bytes += len(data)
         self.wfile.write(data)
         self.wfile.flush()
 
@@ -124,9 +132,50 @@ class Handler(socketserver.StreamRequestHandler):
             return self.send(200, json.dumps(log).encode())
 
     def on_headers(self):
-        return self.send(200, BODY, ("ETag", '"v1"'),
-                         ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
-                         ("Content-Type", 'Text/HTML ;charset="GBK"'))
+        return self.send_validated(BODY, 'Text/HTML ;charset="GBK"', '"v1"',
+                                   "Sun, 06 Nov 1994 08:49:37 GMT")
+
+    def on_sent(self):
+        with lock:
+            text = b"%d" % sent_bytes
+        return self.send(200, text)
+
+    # --- what is asked for only if it has changed ---
+    def send_validated(self, body, kind, etag, modified):
+        asked = {key.strip().lower(): value.strip()
+                 for key, _, value in (line.partition(":") for line in self.headers)}
+        validators = [pair for pair in (("ETag", etag), ("Last-Modified", modified)) if pair[1]]
+        if "if-none-match" in asked:
+            same = etag and etag in asked["if-none-match"]
+        else:
+            same = modified and asked.get("if-modified-since") == modified
+        if same:
+            self.head(304, validators)
+            return True
+        return self.send(200, body, ("Content-Type", kind), *validators)
+
+    def send_page(self, names, has_etag, has_modified):
+        path = files.get(urllib.parse.unquote("/".join(names)))
+        if path is None:
+            return self.send(404, b"no such file")
+        body = path.read_bytes()
+        etag = '"%s"' % hashlib.sha256(body).hexdigest()[:16] if has_etag else ""
+        modified = email.utils.formatdate(path.stat().st_mtime, usegmt=True) if has_modified else ""
+        return self.send_validated(body, TYPES.get(path.suffix, "application/octet-stream"), etag,
+                                   modified)
+
+    def on_page(self, *names):
+        return self.send_page(names, True, True)
+
+    def on_page_etag(self, *names):
+        return self.send_page(names, True, False)
+
+    def on_page_modified(self, *names):
+        return self.send_page(names, False, True)
+
+    def on_not_modified(self, *_):
+        self.head(304, (("ETag", '"v1"'),))
+        return True
 
     def on_status(self, code):
         return self.send(int(code), b"an answer of status " + code.encode())

@@ -637,12 +637,14 @@ TEST(a_child_after_a_fork_neither_asks_nor_ends_its_parents_connections)
 static bool fetch_told(const struct settings *settings, const struct url *url, struct arena *arena)
 {
     struct fault fault;
+    const struct fetch_known known = {
+        .url = url->request, .etag = STR("\"old\""), .last_modified = STR("long ago")};
     struct fetched out = {.fault = {.code = FAULT_none}};
     struct fetcher *fetcher = fetch_open(settings, STR(""), NULL, &fault, NULL);
     if (!fetcher) {
         return fault.code == FAULT_no_memory;
     }
-    const enum status status = fetch_whole(fetcher, url, arena, &out);
+    const enum status status = fetch_whole(fetcher, url, &known, arena, &out);
     const bool whole = status == STATUS_OK && out.fault.code == FAULT_none && out.content != NULL;
     CHECK(status == STATUS_OK || (status == STATUS_NO_MEMORY && !out.content));
     blob_close(out.content);

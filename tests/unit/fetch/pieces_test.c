@@ -20,7 +20,7 @@ static void begin(struct fetch_case *c, const char *path)
     }
     snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&c->arena, str_of(text), NULL, &url), URL_OK);
-    CHECK_INT(fetch_begin(c->fetcher, &url, &c->arena), STATUS_OK);
+    CHECK_INT(fetch_begin(c->fetcher, &url, NULL, &c->arena), STATUS_OK);
 }
 
 /* One document with a deadline `slice_ms` ahead at each call; how often it yielded. */

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 struct fetch_case {
+    struct fetch_known known; /* its url empty: nothing is */
     struct settings settings;
     struct fetch_watch watch;
     str authorization;
@@ -133,10 +134,11 @@ static inline void fetch_case_reset(struct fetch_case *fetch)
 
 /* From beginning to end, without a deadline. */
 static inline enum status fetch_whole(struct fetcher *fetcher, const struct url *url,
-                                      struct arena *arena, struct fetched *out)
+                                      const struct fetch_known *known, struct arena *arena,
+                                      struct fetched *out)
 {
     bool done = false;
-    TRY(fetch_begin(fetcher, url, arena));
+    TRY(fetch_begin(fetcher, url, known, arena));
     const enum status status = fetch_continue(fetcher, INT64_MAX, &done, out);
     CHECK(done || status != STATUS_OK);
     return status;
@@ -156,7 +158,8 @@ static inline void fetch_url(struct fetch_case *fetch, const char *text)
         return;
     }
     const int64_t before_ms = clock_ms();
-    fetch->status = fetch_whole(fetch->fetcher, &url, &fetch->arena, &fetch->out);
+    fetch->status = fetch_whole(fetch->fetcher, &url, fetch->known.url.len ? &fetch->known : NULL,
+                                &fetch->arena, &fetch->out);
     fetch->took_ms = clock_ms() - before_ms;
     if (fetch->out.content) {
         const bytes content = blob_content(fetch->out.content);
