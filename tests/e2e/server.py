@@ -39,7 +39,7 @@ import zlib
 STALL_SECONDS = 60
 BODY = "权力与责任的关系 grinds on\n".encode() * 40
 TYPES = {".html": "text/html", ".txt": "text/plain", ".zip": "application/zip"}
-lock = threading.Lock()
+lock = threading.RLock()
 log = []
 visits = {}
 sent_bytes = 0
