@@ -101,6 +101,7 @@ static int32_t status_of(enum fault_code code, int32_t otherwise)
     case FAULT_truncated:
     case FAULT_redirect:
     case FAULT_address_refused:
+    case FAULT_robots:
         return QUERN_IO;
     case FAULT_internal:
         return QUERN_INTERNAL;

@@ -33,6 +33,7 @@
     X(bad_coding)      /* the content coding (gzip, deflate) does not decode */                    \
     X(redirect)        /* too many, circular, or to where we do not go */                          \
     X(address_refused) /* the address policy forbids it */                                         \
+    X(robots)          /* robots.txt forbids it, or an answer to it that means no */               \
     X(internal)
 
 enum fault_code {

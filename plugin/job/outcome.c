@@ -15,7 +15,7 @@ struct outcome outcome_of_document(const struct found *found, const struct docum
     struct outcome outcome = {.verdict = VERDICT_CONVERTED,
                               .incomplete_reason = incomplete_reason(
                                   found->truncated, found->limited || status == STATUS_LIMIT)};
-    if (document->fault.code == FAULT_address_refused) {
+    if (document->fault.code == FAULT_address_refused || document->fault.code == FAULT_robots) {
         outcome.verdict = VERDICT_REFUSED;
     } else if (document->fault.code != FAULT_none || status != STATUS_OK) {
         outcome.verdict = seen_text ? VERDICT_PARTIAL : VERDICT_FAILED;
