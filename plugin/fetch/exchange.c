@@ -86,7 +86,15 @@ static size_t take_header(char *ptr, size_t size, size_t count, void *context)
 /* A small piece from the wire may decode to a long one. */
 static bool goes_on(void *context)
 {
-    return !exchange_is_over(context, clock_ms());
+    struct exchange *exchange = context;
+    if (exchange_is_late(exchange, clock_ms())) {
+        return false;
+    }
+    if (exchange->is_cancelled(exchange->context, exchange)) {
+        exchange->stop = STOP_CANCELLED;
+        return false;
+    }
+    return true;
 }
 
 static enum exchange_stop begin_body(struct exchange *exchange)
@@ -140,7 +148,6 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *context)
 
 bool exchange_attach(struct exchange *exchange, CURL *easy)
 {
-    exchange->started_ms = clock_ms();
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK &&
@@ -159,7 +166,7 @@ void exchange_resume(struct exchange *exchange, int64_t away_ms)
     exchange->complete_ms += exchange->complete_ms ? away_ms : 0;
 }
 
-bool exchange_is_over(struct exchange *exchange, int64_t now_ms)
+bool exchange_is_late(struct exchange *exchange, int64_t now_ms)
 {
     if (exchange->stop != STOP_NONE) {
         return true;
@@ -172,8 +179,6 @@ bool exchange_is_over(struct exchange *exchange, int64_t now_ms)
     } else if (exchange->heard_ms &&
                now_ms - exchange->heard_ms > exchange->settings->stall_timeout_ms) {
         exchange->stop = STOP_STALL;
-    } else if (exchange->is_cancelled(exchange->context, exchange)) {
-        exchange->stop = STOP_CANCELLED;
     }
     return exchange->stop != STOP_NONE;
 }

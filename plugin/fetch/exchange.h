@@ -66,14 +66,14 @@ struct answer {
     struct fault fault; /* not told for an answer that came whole, whatever its status */
 };
 
-/* Tells libcurl to call this exchange. */
+/* Tells libcurl to call whatever exchange stands at this place. */
 bool exchange_attach(struct exchange *exchange, CURL *easy);
 
 /* Nobody listened for so long: the clocks stood still, for the silence was ours. */
 void exchange_resume(struct exchange *exchange, int64_t away_ms);
 
-/* Looks at the clocks and asks is_cancelled; true: it is over, `stop` says why. */
-bool exchange_is_over(struct exchange *exchange, int64_t now_ms);
+/* Looks at the clocks; true: it is over, `stop` says why. */
+bool exchange_is_late(struct exchange *exchange, int64_t now_ms);
 
 /* `code` and `error` are libcurl's. OK: look at out->fault. CANCELLED, NO_MEMORY, INTERNAL. Frees
  * what the exchange holds. */

@@ -1,75 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/fetch.h"
 
-#include "base/media_type.h"
 #include "base/memory.h"
 #include "fetch/clock.h"
-#include "fetch/transport.h"
-#include "fetch/turns.h"
+#include "fetch/journey.h"
 
 #include <unistd.h>
 
-enum {
-    RETRIES_MAX = 2,               /* for one document, all its hops together */
-    RETRY_FIRST_MS = 250,          /* then four times as long */
-    RETRY_WAIT_MAX_MS = 60000,     /* a longer Retry-After is the job's affair, not this fetch's */
-    RETRY_AFTER_MAX_MS = 86400000, /* more than a day is a typing error */
-    HOPS_MAX = 51                  /* redirects_max goes up to 50 */
-};
-
-struct journey;
-
 struct fetcher {
-    const struct settings *settings;
-    const struct memo *memo; /* NULL: none */
-    struct address_policy policy;
+    struct journey_rules rules;
     struct transport *transport;
     struct turns *turns;
-    struct journey *journey; /* in its document's arena; NULL: none is under way */
-    bool has_authorization;
+    struct journey *journeys; /* all, each in its document's arena */
+    size_t journey_count;
+    struct journey *first_done; /* through, in the order in which they came to their end */
+    struct journey *last_done;
+    bool is_held;
     pid_t pid; /* that opened it: after a fork the connections belong to the parent */
-};
-
-/*            ┌──────────── redirect ───────────┐
- *            ▼                                  │
- *   start ─► judge ─► turn ─► answer ─► end     each may yield at the deadline
- *                      ▲         │
- *                      └ backoff ┘ */
-enum leg { LEG_JUDGE, LEG_TURN, LEG_ANSWER, LEG_BACKOFF, LEG_END };
-
-/* One document under way. */
-struct journey {
-    struct fetcher *fetcher;
-    struct arena *arena;
-    struct fetch_known known; /* empty: nothing */
-    bool is_conditional;      /* this hop was asked with what is known */
-    enum leg leg;             /* what comes next */
-    int64_t backoff_until_ms; /* LEG_BACKOFF */
-    struct fetched out;
-    struct url url; /* of this hop */
-    struct url hops[HOPS_MAX];
 };
 
 struct fetcher *fetch_open(const struct settings *settings, str authorization,
                            const struct fetch_watch *watch, struct fault *fault,
                            const struct memo *memo)
 {
+    (void)memo;
     struct fetcher *fetcher = memory_allocate(sizeof *fetcher);
     *fault = (struct fault){.offset = -1};
     if (!fetcher) {
         fault_tell(fault, FAULT_no_memory, -1, "no memory for a fetcher");
         return NULL;
     }
-    fetcher->settings = settings;
-    fetcher->memo = memo;
-    fetcher->has_authorization = authorization.len > 0;
+    fetcher->rules.settings = settings;
+    fetcher->rules.has_authorization = authorization.len > 0;
     fetcher->pid = getpid();
-    if (!address_policy_read(&fetcher->policy, settings, fault)) {
+    if (!address_policy_read(&fetcher->rules.policy, settings, fault)) {
         fetch_close(fetcher);
         return NULL;
     }
-    fetcher->turns = turns_open(settings->delay_ms);
-    fetcher->transport = transport_open(settings, authorization, &fetcher->policy, watch, fault);
+    fetcher->turns = turns_open((struct turns_rules){
+        .delay_ms = settings->delay_ms, .connections_per_host = settings->connections_per_host});
+    fetcher->transport =
+        transport_open(settings, authorization, &fetcher->rules.policy, watch, fault);
     if (!fetcher->turns || !fetcher->transport) {
         fault_tell(fault, FAULT_no_memory, -1, "no memory for a fetcher");
         fetch_close(fetcher);
@@ -82,6 +53,9 @@ void fetch_close(struct fetcher *fetcher)
 {
     if (!fetcher) {
         return;
+    }
+    for (struct journey *journey = fetcher->journeys; journey; journey = journey->next) {
+        blob_close(journey->out.content);
     }
     /* In a child after a fork the sockets are the parent's too: a farewell sent from here would end
      * the parent's connections. They are left alone. */
@@ -97,322 +71,281 @@ void fetch_wake(struct fetcher *fetcher)
     transport_wake(fetcher->transport);
 }
 
-/* By a Retry-After that nobody sits out. */
-static bool is_parked(const struct fetcher *fetcher, int64_t wait_ms)
+void fetch_hold(struct fetcher *fetcher, bool held)
 {
-    return wait_ms > fetcher->settings->delay_ms + RETRY_WAIT_MAX_MS;
+    fetcher->is_held = held;
 }
 
-int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host)
+size_t fetch_count(const struct fetcher *fetcher)
 {
-    const int64_t wait_ms = turns_wait_ms(fetcher->turns, web_host, clock_ms());
-    return is_parked(fetcher, wait_ms) ? 0 : wait_ms;
+    return fetcher->journey_count;
 }
 
-/* --- one hop --- */
+/* --- the list of all --- */
 
-/* `name` means the scheme's default port, `name:port` that one. */
-static bool names_host(str entry, const struct url *url)
+static void add(struct fetcher *fetcher, struct journey *journey)
 {
-    int64_t port;
-    const str head = str_slice(entry, 0, url->host.len);
-    const str tail = str_slice(entry, url->host.len + 1, entry.len);
-    return str_equal_ignoring_ascii_case(entry, url->web_host) ||
-           (str_equal_ignoring_ascii_case(head, url->host) && entry.len > head.len &&
-            entry.ptr[head.len] == ':' && str_read_integer(tail, &port) && port == url->port);
-}
-
-static bool is_authorised(const struct fetcher *fetcher, const struct url *url)
-{
-    const struct str_list hosts = fetcher->settings->authorization_hosts;
-    for (size_t i = 0; fetcher->has_authorization && i < hosts.count; i++) {
-        if (names_host(hosts.items[i], url)) {
-            return true;
-        }
+    journey->next = fetcher->journeys;
+    if (journey->next) {
+        journey->next->before = journey;
     }
-    return false;
+    fetcher->journeys = journey;
+    fetcher->journey_count++;
 }
 
-static bool is_retryable_status(int64_t http_status)
+static void forget(struct fetcher *fetcher, struct journey *journey)
 {
-    return http_status == 408 || http_status == 429 || http_status == 500 || http_status == 502 ||
-           http_status == 503 || http_status == 504;
-}
-
-/* Is this host to be asked at all? */
-static void judge(struct journey *journey)
-{
-    const struct url *url = &journey->url;
-    const enum address_verdict verdict =
-        address_judge_host(&journey->fetcher->policy, url->host, url->port);
-    journey->out.final_url = url->request;
-    journey->out.http_status = 0;
-    journey->leg = LEG_TURN;
-    if (verdict != ADDRESS_ALLOWED) {
-        struct address address;
-        const bool literal = address_of_host(url->host, url->port, &address);
-        address_tell(verdict, literal ? &address : NULL, url->web_host, &journey->out.fault);
-        journey->leg = LEG_END;
+    if (journey->next) {
+        journey->next->before = journey->before;
     }
-}
-
-/* Waits for this host's turn, then asks. With a fault told: it is parked for longer than we wait. */
-static enum status take_turn(struct journey *journey, int64_t deadline_ms, bool *done)
-{
-    struct fetcher *fetcher = journey->fetcher;
-    const str host = journey->url.web_host;
-    const int64_t now_ms = clock_ms();
-    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
-    if (is_parked(fetcher, wait_ms)) {
-        journey->out.retryable = true;
-        journey->leg = LEG_END;
-        fault_tell(&journey->out.fault, FAULT_http_status, -1,
-                   "%.*s wants not to be asked for another %lld s (Retry-After)",
-                   (int)(host.len < 100 ? host.len : 100), host.ptr,
-                   (long long)(wait_ms + 999) / 1000);
-        return STATUS_OK;
-    }
-    TRY(transport_wait(fetcher->transport, host, now_ms + wait_ms, deadline_ms, done));
-    if (!*done) {
-        return STATUS_OK;
-    }
-    journey->leg = LEG_ANSWER;
-    journey->is_conditional = str_equal(journey->url.request, journey->known.url) &&
-                              transport_can_compare(&journey->known);
-    return transport_ask(fetcher->transport, &journey->url, is_authorised(fetcher, &journey->url),
-                         journey->is_conditional ? &journey->known : NULL, journey->arena);
-}
-
-/* When the host may be asked again after this answer; a Retry-After counts for 429 and 503. */
-static bool note_turn(struct journey *journey, const struct answer *answer, int64_t *backoff_ms)
-{
-    const int64_t now_ms = clock_ms();
-    const int64_t http_status = answer->response.http_status;
-    struct turns *turns = journey->fetcher->turns;
-    int64_t asked_ms = -1;
-    if (http_status == 429 || http_status == 503) {
-        asked_ms = response_retry_after_ms(&answer->response, clock_wall_us() / 1000000);
-        asked_ms = asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
-    }
-    *backoff_ms = asked_ms >= 0 ? asked_ms : RETRY_FIRST_MS << (2 * journey->out.retry_count);
-    return turns_end(turns, journey->url.web_host, now_ms) &&
-           (asked_ms < 0 || turns_park(turns, journey->url.web_host, now_ms + asked_ms, now_ms));
-}
-
-/* --- redirects --- */
-
-static bool is_redirect(const struct response *response)
-{
-    const int64_t status = response->http_status;
-    return response->location.len &&
-           (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
-}
-
-static bool was_here(const struct journey *journey, str request)
-{
-    for (int64_t i = 0; i <= journey->out.redirect_count; i++) {
-        if (str_equal(journey->hops[i].request, request)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int quoted_len(str text)
-{
-    return (int)(text.len < 120 ? text.len : 120);
-}
-
-/* Turns to where the answer points. With a fault told: we do not go there. What is no http URL is
- * named by its scheme alone, for nobody knows where in it a password ends. */
-static enum status follow(struct journey *journey, const struct response *response)
-{
-    struct fault *fault = &journey->out.fault;
-    struct url next = {.port = 0};
-    const str text = response_text(journey->arena, response->location);
-    const enum url_verdict verdict =
-        text.ptr ? url_parse(journey->arena, text, &journey->url, &next) : URL_NO_MEMORY;
-    if (verdict == URL_NO_MEMORY) {
-        return STATUS_NO_MEMORY;
-    }
-    if (journey->out.redirect_count >= journey->fetcher->settings->redirects_max ||
-        journey->out.redirect_count + 1 >= HOPS_MAX) {
-        fault_tell(fault, FAULT_redirect, -1, "more than %lld redirects (redirects_max)",
-                   (long long)journey->out.redirect_count);
-    } else if (verdict != URL_OK) {
-        const str scheme = str_slice(text, 0, str_find_byte(text, ':', 0));
-        fault_tell(fault, FAULT_redirect, -1, "redirected to what is no http URL%s%.*s",
-                   verdict == URL_NOT_HTTP ? ", its scheme is " : "",
-                   verdict == URL_NOT_HTTP ? quoted_len(scheme) : 0, text.ptr);
-    } else if (str_equal(journey->url.scheme, STR("https")) &&
-               str_equal(next.scheme, STR("http"))) {
-        fault_tell(fault, FAULT_redirect, -1, "redirected from https to http: %.*s",
-                   quoted_len(next.request), next.request.ptr);
-    } else if (was_here(journey, next.request)) {
-        fault_tell(fault, FAULT_redirect, -1, "redirected in a circle, back to %.*s",
-                   quoted_len(next.request), next.request.ptr);
+    if (journey->before) {
+        journey->before->next = journey->next;
     } else {
-        journey->out.redirect_count++;
-        journey->hops[journey->out.redirect_count] = next;
-        journey->url = next;
-        journey->leg = LEG_JUDGE;
+        fetcher->journeys = journey->next;
     }
-    return STATUS_OK;
+    fetcher->journey_count--;
 }
 
-/* --- the end --- */
-
-static enum status take_headers(struct journey *journey, const struct response *response)
+static void add_done(struct fetcher *fetcher, struct journey *journey)
 {
-    struct fetched *out = &journey->out;
-    struct arena *arena = journey->arena;
-    if (!response->complete) {
-        return STATUS_OK; /* no answer came */
+    journey->next_done = NULL;
+    if (fetcher->last_done) {
+        fetcher->last_done->next_done = journey;
+    } else {
+        fetcher->first_done = journey;
     }
-    const struct media_type type = media_type_parse(arena, response->content_type);
-    out->http_status = response->http_status;
-    out->etag = response_text(arena, response->etag);
-    out->last_modified = response_text(arena, response->last_modified);
-    out->file_name = response_file_name(arena, response);
-    out->media_type = type.type;
-    out->charset = type.charset;
-    return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
+    fetcher->last_done = journey;
 }
 
-static enum status finish(struct journey *journey, const struct answer *answer)
+static void drop_done(struct fetcher *fetcher, const struct journey *journey)
 {
-    struct fetched *out = &journey->out;
-    const int64_t http_status = answer->response.http_status;
-    out->fetched_at_us = clock_wall_us();
-    out->truncated = answer->truncated;
-    out->limited = answer->limited;
-    out->content = answer->content;
-    out->retryable = answer->transient || answer->truncated || is_retryable_status(http_status);
-    if (out->fault.code == FAULT_none) {
-        out->fault = answer->fault;
+    struct journey *before = NULL;
+    struct journey *at = fetcher->first_done;
+    while (at && at != journey) {
+        before = at;
+        at = at->next_done;
     }
-    out->unchanged = http_status == 304 && journey->is_conditional;
-    if (answer->response.complete && !out->unchanged && (http_status < 200 || http_status > 299)) {
-        fault_tell(&out->fault, FAULT_http_status, -1, "the server answered %lld",
-                   (long long)http_status);
+    if (!at) {
+        return;
     }
-    return take_headers(journey, &answer->response);
+    if (before) {
+        before->next_done = at->next_done;
+    } else {
+        fetcher->first_done = at->next_done;
+    }
+    if (fetcher->last_done == at) {
+        fetcher->last_done = before;
+    }
 }
 
-/* Asks again where that may help, follows where it points, else this is the document. */
-static enum status take_answer(struct journey *journey, int64_t deadline_ms, bool *done)
+/* --- on the way --- */
+
+/* Lines up at its host, unless that is parked. */
+static void line_up(struct fetcher *fetcher, struct journey *journey)
 {
-    struct fetched *out = &journey->out;
-    struct answer answer;
-    int64_t backoff_ms = 0;
-    TRY(transport_listen(journey->fetcher->transport, deadline_ms, done, &answer));
-    if (!*done) {
-        return STATUS_OK;
+    const int64_t now_ms = clock_ms();
+    const str host = journey->url.web_host;
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
+    if (journey_is_parked(&fetcher->rules, wait_ms)) {
+        journey_end_parked(journey, wait_ms);
+        return;
     }
-    out->received_bytes += answer.received_bytes;
-    if (!note_turn(journey, &answer, &backoff_ms)) {
-        blob_close(answer.content);
-        return STATUS_NO_MEMORY;
+    switch (turns_join(fetcher->turns, host, &journey->waiter, journey->is_under_way, now_ms)) {
+    case TURNS_OK:
+        return;
+    case TURNS_NO_MEMORY:
+        journey_end_failed(journey, STATUS_NO_MEMORY);
+        return;
+    case TURNS_FULL:
+        journey->leg = LEG_END;
+        journey->out.retryable = true;
+        fault_tell(&journey->out.fault, FAULT_limit, -1,
+                   "more than %d web hosts wait for their turn", TURNS_HOSTS_MAX);
+        return;
     }
-    const bool again = answer.transient || is_retryable_status(answer.response.http_status);
-    if (again && out->retry_count < RETRIES_MAX && backoff_ms <= RETRY_WAIT_MAX_MS) {
-        blob_close(answer.content);
-        out->retry_count++;
-        journey->backoff_until_ms = clock_ms() + backoff_ms;
-        journey->leg = LEG_BACKOFF;
-        return STATUS_OK;
-    }
-    journey->leg = LEG_END;
-    if (is_redirect(&answer.response)) {
-        TRY(follow(journey, &answer.response));
-    }
-    return journey->leg == LEG_END ? finish(journey, &answer) : STATUS_OK;
 }
 
-static enum status back_off(struct journey *journey, int64_t deadline_ms, bool *done)
+/* Until it has to wait for something, or is through. */
+static void advance(struct fetcher *fetcher, struct journey *journey)
 {
-    TRY(transport_wait(journey->fetcher->transport, journey->url.web_host,
-                       journey->backoff_until_ms, deadline_ms, done));
-    journey->leg = *done ? LEG_TURN : LEG_BACKOFF;
-    return STATUS_OK;
-}
-
-static enum status travel(struct journey *journey, int64_t deadline_ms, bool *done)
-{
-    *done = true;
-    while (*done && journey->leg != LEG_END) {
-        switch (journey->leg) {
-        case LEG_JUDGE:
-            judge(journey);
-            break;
-        case LEG_TURN:
-            TRY(take_turn(journey, deadline_ms, done));
-            break;
-        case LEG_ANSWER:
-            TRY(take_answer(journey, deadline_ms, done));
-            break;
-        case LEG_BACKOFF:
-            TRY(back_off(journey, deadline_ms, done));
-            break;
-        case LEG_END:
-            break;
-        }
+    if (journey->leg == LEG_JUDGE) {
+        journey_judge(journey);
     }
-    return STATUS_OK;
+    if (journey->leg == LEG_TURN) {
+        line_up(fetcher, journey);
+    }
+    if (journey->leg == LEG_END) {
+        add_done(fetcher, journey);
+    }
 }
 
-enum status fetch_begin(struct fetcher *fetcher, const struct url *url,
-                        const struct fetch_known *known, struct arena *arena)
+enum status fetch_begin(struct fetcher *fetcher, const struct fetch_order *order)
 {
-    fetch_abandon(fetcher);
-    struct journey *journey = ARENA_NEW(arena, struct journey);
+    struct journey *journey = journey_begin(&fetcher->rules, order);
     if (!journey) {
         return STATUS_NO_MEMORY;
     }
-    journey->fetcher = fetcher;
-    journey->arena = arena;
-    journey->known = known ? *known : (struct fetch_known){.etag = STR("")};
-    journey->url = *url;
-    journey->hops[0] = *url;
-    journey->out = (struct fetched){
-        .final_url = url->request,
-        .etag = STR(""),
-        .last_modified = STR(""),
-        .media_type = STR(""),
-        .charset = STR(""),
-        .file_name = STR(""),
-        .fault = {.offset = -1},
-    };
-    fetcher->journey = journey;
+    add(fetcher, journey);
+    advance(fetcher, journey);
     return STATUS_OK;
+}
+
+/* Whose turn it is asks, as long as there is room. */
+static void ask_all(struct fetcher *fetcher)
+{
+    const int64_t now_ms = clock_ms();
+    const size_t room = transport_room(fetcher->transport);
+    while (!fetcher->is_held && transport_open_count(fetcher->transport) < room) {
+        struct journey *journey = turns_next(fetcher->turns, now_ms);
+        if (!journey) {
+            return;
+        }
+        const struct request request = journey_request(journey);
+        const enum status status = transport_ask(fetcher->transport, &request);
+        if (status != STATUS_OK) {
+            turns_end(fetcher->turns, journey->url.web_host, now_ms);
+            journey_end_failed(journey, status);
+            add_done(fetcher, journey);
+        }
+    }
+}
+
+/* The host wants to be left alone: those who wait for it go and see for how long. */
+static void park(struct fetcher *fetcher, str web_host, int64_t until_ms)
+{
+    turns_park(fetcher->turns, web_host, until_ms);
+    if (journey_is_parked(&fetcher->rules, until_ms - clock_ms())) {
+        struct journey *journey;
+        while ((journey = turns_dismiss(fetcher->turns, web_host)) != NULL) {
+            advance(fetcher, journey);
+        }
+    }
+}
+
+static void take(struct fetcher *fetcher, struct journey *journey, enum status status,
+                 const struct answer *answer)
+{
+    const int64_t now_ms = clock_ms();
+    const str web_host = journey->url.web_host;
+    turns_end(fetcher->turns, web_host, now_ms);
+    if (status == STATUS_OK) {
+        const struct journey_pause pause = journey_pause(journey, answer);
+        const int64_t pause_ms = pause.park_ms > pause.again_ms ? pause.park_ms : pause.again_ms;
+        if (pause_ms >= 0) {
+            park(fetcher, web_host, now_ms + pause_ms);
+        }
+        status = journey_take(journey, answer, pause);
+    }
+    if (status != STATUS_OK) {
+        journey_end_failed(journey, status);
+    }
+    advance(fetcher, journey);
+}
+
+static void take_all(struct fetcher *fetcher)
+{
+    for (;;) {
+        void *owner;
+        struct answer answer;
+        const enum status status = transport_take(fetcher->transport, &owner, &answer);
+        if (!owner) {
+            return;
+        }
+        take(fetcher, owner, status, &answer);
+    }
+}
+
+/* --- the loop --- */
+
+static bool deliver(struct fetcher *fetcher, struct fetched *out)
+{
+    struct journey *journey = fetcher->first_done;
+    if (!journey) {
+        return false;
+    }
+    *out = journey->out;
+    drop_done(fetcher, journey);
+    forget(fetcher, journey);
+    return true;
+}
+
+static void deliver_orphan(struct fetcher *fetcher, struct fetched *out)
+{
+    struct journey *journey = fetcher->journeys;
+    fault_tell(&journey->out.fault, FAULT_internal, -1, "the fetcher was opened before a fork");
+    *out = journey->out;
+    drop_done(fetcher, journey);
+    forget(fetcher, journey);
+}
+
+/* Lets time pass until something moves, the next turn comes or the deadline. */
+static enum status run(struct fetcher *fetcher, int64_t deadline_ms)
+{
+    str web_host = STR("");
+    const int64_t now_ms = clock_ms();
+    const bool is_full =
+        transport_open_count(fetcher->transport) == transport_room(fetcher->transport);
+    const int64_t due_ms =
+        fetcher->is_held || is_full ? INT64_MAX : turns_due_ms(fetcher->turns, &web_host);
+    const bool is_idle = transport_open_count(fetcher->transport) == 0 && due_ms != INT64_MAX;
+    const int64_t until_ms = due_ms < deadline_ms ? due_ms : deadline_ms;
+    if (!transport_pulse(fetcher->transport, web_host,
+                         is_idle && due_ms > now_ms ? due_ms - now_ms : 0)) {
+        return STATUS_CANCELLED;
+    }
+    return transport_run(fetcher->transport, until_ms > now_ms ? until_ms - now_ms : 0);
 }
 
 enum status fetch_continue(struct fetcher *fetcher, int64_t deadline_ms, bool *done,
                            struct fetched *out)
 {
-    struct journey *journey = fetcher->journey;
-    enum status status = STATUS_OK;
+    *done = fetcher->journey_count > 0;
+    if (!*done) {
+        return STATUS_OK;
+    }
     if (fetcher->pid != getpid()) {
-        *done = true;
-        fault_tell(&journey->out.fault, FAULT_internal, -1, "the fetcher was opened before a fork");
-    } else {
-        status = travel(journey, deadline_ms, done);
+        deliver_orphan(fetcher, out);
+        return STATUS_OK;
     }
-    if (status != STATUS_OK) {
-        blob_close(journey->out.content);
-        fetch_abandon(fetcher);
-    } else if (*done) {
-        *out = journey->out;
-        fetcher->journey = NULL;
+    ask_all(fetcher);
+    while (!deliver(fetcher, out)) {
+        TRY(run(fetcher, deadline_ms));
+        take_all(fetcher);
+        ask_all(fetcher);
+        if (clock_ms() >= deadline_ms && !fetcher->first_done) {
+            *done = false;
+            return STATUS_OK;
+        }
     }
-    return status;
+    return STATUS_OK;
 }
 
-void fetch_abandon(struct fetcher *fetcher)
+void fetch_abandon(struct fetcher *fetcher, const void *owner)
 {
-    /* After a fork the connection is the parent's: see fetch_close. */
-    if (fetcher->journey && fetcher->pid == getpid()) {
-        transport_abandon(fetcher->transport);
+    struct journey *journey = fetcher->journeys;
+    while (journey && journey->out.owner != owner) {
+        journey = journey->next;
     }
-    fetcher->journey = NULL;
+    if (!journey) {
+        return;
+    }
+    switch (journey->leg) {
+    case LEG_JUDGE:
+        break;
+    case LEG_TURN:
+        turns_leave(fetcher->turns, journey->url.web_host, &journey->waiter);
+        break;
+    case LEG_ANSWER:
+        /* After a fork the connection is the parent's: see fetch_close. */
+        if (fetcher->pid == getpid()) {
+            transport_abandon(fetcher->transport, journey);
+        }
+        turns_end(fetcher->turns, journey->url.web_host, clock_ms());
+        break;
+    case LEG_END:
+        drop_done(fetcher, journey);
+        break;
+    }
+    blob_close(journey->out.content);
+    forget(fetcher, journey);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One document over HTTP: polite, bounded, with every hop judged.
+/* Documents over HTTP, many at once: polite, bounded, with every hop judged.
  *
- *   fetch_open ─► fetch_begin(url) ─► fetch_continue … ─► fetched: status line, headers that
- *                    │                                    matter, content in a blob
- *                    │  waits its turn at the web host (delay_ms between requests)
- *                    │  each hop: scheme, port, contact rule, address of the very socket
- *                    └► content coding taken off by us, with a ratio cap
+ *   fetch_open ─► fetch_begin(order) …  ─► fetch_continue … ─► fetched: status line, headers that
+ *                                             │                 matter, content in a blob
+ *                                             │  each waits for the turn of its web host: delay_ms
+ *                                             │  between requests, connections_per_host at once
+ *                                             │  each hop: scheme, port, contact rule, address of
+ *                                             │  the very socket
+ *                                             └► content coding taken off by us, with a ratio cap
  *
- * No socket, thread or libcurl state before fetch_open. Not for files: see job/.
+ * What is through first comes first; requests to one web host go out in the order in which their
+ * documents were begun. No socket, thread or libcurl state before fetch_open. Not for files: job/.
  */
 #ifndef FETCH_FETCH_H
 #define FETCH_FETCH_H
@@ -26,8 +29,8 @@ struct fetcher;
 struct fetch_watch {
     void *context;
     bool (*is_cancelled)(void *context);
-    /* `wait_ms`: until the web host may be asked; 0 while bytes arrive. `received_bytes`: of this
-     * answer so far. */
+    /* `wait_ms`: until the web host may be asked that is next; 0 while requests are open.
+     * `received_bytes`: of all answers that are under way, so far. */
     void (*waiting)(void *context, str web_host, int64_t wait_ms, int64_t received_bytes);
 };
 
@@ -40,6 +43,9 @@ struct fetch_known {
 };
 
 struct fetched {
+    void *owner; /* as of the order */
+    enum status
+        status; /* OK; NO_MEMORY, CANCELLED, INTERNAL: nothing came, and nothing else holds */
     int64_t http_status; /* of the last hop; 0: no answer came */
     str final_url;       /* of the last hop, without fragment and userinfo */
     str etag;
@@ -66,26 +72,33 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
                            const struct fetch_watch *watch, struct fault *fault,
                            const struct memo *memo);
 
-/* Sets out for one document; what was under way before is abandoned. The arena and the texts of
- * `url` and `known` are lent until fetch_continue is done or fails; `known` NULL: the document is
- * asked for as it is. OK, NO_MEMORY. */
-enum status fetch_begin(struct fetcher *fetcher, const struct url *url,
-                        const struct fetch_known *known, struct arena *arena) MUST_CHECK;
+struct fetch_order {
+    const struct url *url; /* its texts are lent as the arena is */
+    const struct fetch_known
+        *known;          /* its texts as well; NULL: the document is asked for as it is */
+    struct arena *arena; /* lent until the document is through or abandoned; no other's */
+    void *owner;         /* names the document among those under way */
+};
 
-/* Goes on with it: looking names up, waiting for a turn, asking, reading, backing off. OK with *done
- * false: `deadline_ms` (of CLOCK_MONOTONIC; INT64_MAX: none) came first, call again; nothing is lost,
- * and the time between counts for no limit but connect_timeout_ms, which is then tried again. OK with *done: look at out->fault; strings of
- * `out` live in the arena. CANCELLED, NO_MEMORY, INTERNAL: it is over and nothing came. */
+/* Sets out for one document. OK, NO_MEMORY. */
+enum status fetch_begin(struct fetcher *fetcher, const struct fetch_order *order) MUST_CHECK;
+
+/* Goes on with all that is under way: looking names up, waiting for turns, asking, reading, backing
+ * off. OK with *done: one is through, look at out->status and out->fault; strings of `out` live in
+ * its arena. OK with *done false: `deadline_ms` (of CLOCK_MONOTONIC; INT64_MAX: none) came first, or
+ * nothing is under way; call again, nothing is lost, and the time between counts for no limit but
+ * connect_timeout_ms, which is then tried again. CANCELLED, INTERNAL: of the whole; what is under way
+ * stays so. */
 enum status fetch_continue(struct fetcher *fetcher, int64_t deadline_ms, bool *done,
                            struct fetched *out) MUST_CHECK;
 
-/* Drops the document under way, if there is one. */
-void fetch_abandon(struct fetcher *fetcher);
+/* While held, no document's first request leaves: whoever takes them has enough for now. */
+void fetch_hold(struct fetcher *fetcher, bool held);
 
-/* When the web host may be asked next, in ms from now; 0: at once. So that a job with several hosts
- * asks the one that is ready. 0 also when its Retry-After is longer than a fetch waits: fetching then
- * says so at once, so that no answer of a server can hold a job for a day. */
-int64_t fetch_wait_ms(struct fetcher *fetcher, str web_host);
+/* Drops a document under way; one that is not is allowed. */
+void fetch_abandon(struct fetcher *fetcher, const void *owner);
+
+size_t fetch_count(const struct fetcher *fetcher); /* under way */
 
 /* [any thread] Wakes a fetch_continue that is under way; it then asks is_cancelled. */
 void fetch_wake(struct fetcher *fetcher);

@@ -1,38 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/transport.h"
 
-#include "base/buf.h"
 #include "base/memory.h"
 #include "fetch/clock.h"
+#include "fetch/manners.h"
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 enum {
-    /* One split names at most 256 web hosts and asks them in turn; idle connections beyond these
-     * would mostly be closed by the other side. */
-    IDLE_CONNECTIONS_MAX = 16,
-    /* A connection does not outlive a change of addresses for long. */
-    CONNECTION_LIFE_S = 600,
+    /* Connections that stay open between two requests, at the least. */
+    IDLE_CONNECTIONS_MIN = 16,
     /* The host may run slow code to answer: asked no more often than this while bytes pour in. */
     PULSE_MS = 5,
-    OPTION_TEXT_MAX = 65536
+    /* How often the clocks of all open requests are looked at. */
+    SWEEP_MS = 25
+};
+
+/* One request, or the place for one. Its handle stays for the next. */
+struct line {
+    struct line *next; /* free, or over */
+    struct transport *transport;
+    CURL *easy;
+    void *owner;
+    struct exchange exchange;
+    size_t index;               /* among the open ones */
+    struct curl_slist *headers; /* of this request alone; NULL: those of all */
+    char error[CURL_ERROR_SIZE];
 };
 
 struct transport {
     const struct settings *settings;
     const struct address_policy *policy;
     struct fetch_watch watch;
+    struct manners manners;
     CURLM *multi;
-    CURL *easy;
-    struct curl_slist *headers;
-    struct curl_slist *authorised_headers;
-    struct curl_slist *conditional_headers; /* of the request under way; NULL: none */
-    int64_t pulse_ms;                       /* when the host was last asked */
-    struct exchange exchange;               /* the request under way */
-    bool is_asking;                         /* there is one */
-    int64_t left_ms;                        /* when it was last listened to */
-    char error[CURL_ERROR_SIZE];
+    struct line **open; /* `room` places */
+    size_t open_count;
+    size_t room;
+    struct line *free;
+    struct line *over; /* whose clock ran out: still open, to be taken */
+    int64_t pulse_ms;  /* when the host was last asked */
+    int64_t sweep_ms;  /* when the clocks were last looked at */
+    int64_t left_ms;   /* when somebody last listened */
 };
 
 /* --- SIGPIPE: a library under us may write to a connection that the other side closed. A plugin
@@ -77,156 +88,56 @@ static void begin_curl(void)
     curl_began = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* A line break in an option would become a header of its own. */
-static bool is_header_text(str text)
+/* Half of the files this process may open: the other half is the host's, and for content that lies
+ * in a file. */
+static size_t find_room(const struct settings *settings)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        const uint8_t c = (uint8_t)text.ptr[i];
-        if (c < 0x20 || c == 0x7F) {
-            return false;
-        }
+    struct rlimit files = {.rlim_cur = 0};
+    const size_t wanted = (size_t)settings->connections_max;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur / 2 >= wanted) {
+        return wanted;
     }
-    return text.len < OPTION_TEXT_MAX;
+    return files.rlim_cur / 2 ? files.rlim_cur / 2 : 1;
 }
 
-/* RFC 9110 10.1.2: From is a mail address; contact may be a URL instead. */
-static bool is_mail_address(str contact)
+static bool open_curl(struct transport *transport)
 {
-    const size_t at = str_find_byte(contact, '@', 0);
-    return at != SIZE_MAX && at > 0 && str_find(contact, STR("://"), 0) == SIZE_MAX &&
-           str_find_byte(contact, ' ', 0) == SIZE_MAX;
-}
-
-static bool add_header(struct curl_slist **list, struct arena *scratch, str name, str value)
-{
-    struct buf line;
-    buf_init(&line, scratch, 2 * OPTION_TEXT_MAX);
-    buf_add(&line, name);
-    buf_add(&line, value);
-    buf_add_byte(&line, '\0');
-    struct curl_slist *longer =
-        buf_failed(&line) ? NULL : curl_slist_append(*list, buf_str(&line).ptr);
-    *list = longer ? longer : *list;
-    return longer != NULL;
-}
-
-static bool add_headers(struct transport *transport, struct curl_slist **list,
-                        struct arena *scratch, str authorization)
-{
-    const str contact = transport->settings->contact;
-    return add_header(list, scratch, STR("Accept-Encoding: "), STR("gzip, deflate")) &&
-           (!is_mail_address(contact) || add_header(list, scratch, STR("From: "), contact)) &&
-           (!authorization.len || add_header(list, scratch, STR("Authorization: "), authorization));
-}
-
-static const char *make_user_agent(const struct settings *settings, struct arena *scratch)
-{
-    struct buf out;
-    buf_init(&out, scratch, 2 * OPTION_TEXT_MAX);
-    buf_add(&out, settings->user_agent);
-    buf_add(&out, STR("/" QUERN_VERSION));
-    if (settings->contact.len) {
-        buf_add(&out, STR(" (+"));
-        buf_add(&out, settings->contact);
-        buf_add(&out, STR(")"));
-    }
-    buf_add_byte(&out, '\0');
-    return buf_failed(&out) ? NULL : buf_str(&out).ptr;
-}
-
-#define SET(option, value) (curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
-
-/* Everything that libcurl would otherwise decide from the environment or on its own. */
-static bool set_manners(CURL *easy)
-{
-    return SET(CURLOPT_PROTOCOLS_STR, "http,https") && SET(CURLOPT_FOLLOWLOCATION, 0L) &&
-           SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_QUICK_EXIT, 1L) &&
-           SET(CURLOPT_PATH_AS_IS, 1L) && SET(CURLOPT_HTTP_CONTENT_DECODING, 0L) &&
-           SET(CURLOPT_HTTP09_ALLOWED, 0L) && SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-           SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
-           SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
-           SET(CURLOPT_MAXLIFETIME_CONN, (long)CONNECTION_LIFE_S) &&
-           SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-           SET(CURLOPT_SSL_VERIFYPEER, 1L) && SET(CURLOPT_SSL_VERIFYHOST, 2L);
-}
-
-static bool set_options(struct transport *transport, struct arena *scratch)
-{
-    CURL *easy = transport->easy;
     const struct settings *settings = transport->settings;
-    const str proxy = arena_terminated(scratch, settings->proxy);
-    const str ca_file = arena_terminated(scratch, settings->ca_file);
-    const char *user_agent = make_user_agent(settings, scratch);
-    if (!proxy.ptr || !ca_file.ptr || !user_agent) {
-        return false;
-    }
-    /* Set to something, neither is read from the environment: "" is no proxy, "*" exempts all. */
-    return set_manners(easy) && SET(CURLOPT_PROXY, proxy.ptr) &&
-           SET(CURLOPT_NOPROXY, proxy.len ? "" : "*") &&
-           (!ca_file.len ||
-            (SET(CURLOPT_CAINFO, ca_file.ptr) && SET(CURLOPT_PROXY_CAINFO, ca_file.ptr))) &&
-           SET(CURLOPT_USERAGENT, user_agent) &&
-           SET(CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms) &&
-           SET(CURLOPT_ERRORBUFFER, transport->error);
-}
-
-static bool open_curl(struct transport *transport, str authorization)
-{
-    struct arena scratch;
-    arena_init(&scratch, (size_t)16 * OPTION_TEXT_MAX);
+    const long idle =
+        (long)(transport->room > IDLE_CONNECTIONS_MIN ? transport->room : IDLE_CONNECTIONS_MIN);
     transport->multi = curl_multi_init();
-    transport->easy = curl_easy_init();
-    const bool opened =
-        transport->multi && transport->easy && set_options(transport, &scratch) &&
-        add_headers(transport, &transport->headers, &scratch, STR("")) &&
-        add_headers(transport, &transport->authorised_headers, &scratch, authorization) &&
-        curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS_MAX) ==
-            CURLM_OK;
-    arena_release(&scratch);
-    return opened;
-}
-
-static bool options_are_sound(const struct settings *settings, str authorization,
-                              struct fault *fault)
-{
-    const struct {
-        const char *name;
-        str value;
-    } texts[] = {
-        {"contact", settings->contact},   {"user_agent", settings->user_agent},
-        {"proxy", settings->proxy},       {"ca_file", settings->ca_file},
-        {"authorization", authorization},
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (!is_header_text(texts[i].value)) {
-            fault_tell(fault, FAULT_internal, -1, "%s: holds a control character, or is too long",
-                       texts[i].name);
-            return false;
-        }
-    }
-    return true;
+    transport->open = memory_allocate(transport->room * sizeof(struct line *));
+    return transport->multi && transport->open &&
+           curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, idle) == CURLM_OK &&
+           curl_multi_setopt(transport->multi, CURLMOPT_MAX_CONCURRENT_STREAMS,
+                             (long)settings->connections_per_host) == CURLM_OK;
 }
 
 struct transport *transport_open(const struct settings *settings, str authorization,
                                  const struct address_policy *policy,
                                  const struct fetch_watch *watch, struct fault *fault)
 {
-    if (!options_are_sound(settings, authorization, fault)) {
-        return NULL;
-    }
+    struct manners manners;
     if (pthread_once(&curl_once, begin_curl) != 0 || curl_began != CURLE_OK) {
         fault_tell(fault, FAULT_internal, -1, "libcurl could not be set up");
         return NULL;
     }
+    if (!manners_open(&manners, settings, authorization, fault)) {
+        return NULL;
+    }
     struct transport *transport = memory_allocate(sizeof *transport);
     if (!transport) {
+        manners_close(&manners);
         fault_tell(fault, FAULT_no_memory, -1, "no memory for a connection");
         return NULL;
     }
     transport->settings = settings;
     transport->policy = policy;
     transport->watch = watch ? *watch : (struct fetch_watch){.context = NULL};
-    if (!open_curl(transport, authorization)) {
+    transport->manners = manners;
+    transport->room = find_room(settings);
+    transport->left_ms = clock_ms();
+    if (!open_curl(transport)) {
         fault_tell(fault, FAULT_no_memory, -1, "libcurl refused an option, or has no memory");
         transport_close(transport);
         return NULL;
@@ -234,11 +145,13 @@ struct transport *transport_open(const struct settings *settings, str authorizat
     return transport;
 }
 
-static void drop_conditions(struct transport *transport)
+static void line_close(struct line *line)
 {
-    curl_slist_free_all(transport->conditional_headers);
-    transport->conditional_headers = NULL;
+    curl_easy_cleanup(line->easy);
+    memory_release(line);
 }
+
+static void hang_up(struct line *line);
 
 void transport_close(struct transport *transport)
 {
@@ -246,16 +159,23 @@ void transport_close(struct transport *transport)
     if (!transport) {
         return;
     }
-    transport_abandon(transport);
+    while (transport->open_count) {
+        struct line *line = transport->open[transport->open_count - 1];
+        hang_up(line);
+        body_close(&line->exchange.body);
+    }
     quiet_begin(&quiet);
-    curl_easy_cleanup(transport->easy);
+    while (transport->free) {
+        struct line *line = transport->free;
+        transport->free = line->next;
+        line_close(line);
+    }
     if (transport->multi) {
         (void)curl_multi_cleanup(transport->multi);
     }
     quiet_end(&quiet);
-    drop_conditions(transport);
-    curl_slist_free_all(transport->headers);
-    curl_slist_free_all(transport->authorised_headers);
+    manners_close(&transport->manners);
+    memory_release(transport->open);
     memory_release(transport);
 }
 
@@ -264,11 +184,28 @@ void transport_wake(struct transport *transport)
     (void)curl_multi_wakeup(transport->multi);
 }
 
-/* --- the loop --- */
+size_t transport_room(const struct transport *transport)
+{
+    return transport->room;
+}
 
-/* Tells the host how things stand; false: it wants to stop. */
-static bool pulse(struct transport *transport, str web_host, int64_t wait_ms,
-                  int64_t received_bytes)
+size_t transport_open_count(const struct transport *transport)
+{
+    return transport->open_count;
+}
+
+/* --- the host --- */
+
+static int64_t receiving(const struct transport *transport)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < transport->open_count; i++) {
+        sum += transport->open[i]->exchange.received_bytes;
+    }
+    return sum;
+}
+
+bool transport_pulse(struct transport *transport, str web_host, int64_t wait_ms)
 {
     const int64_t now_ms = clock_ms();
     const struct fetch_watch *watch = &transport->watch;
@@ -276,51 +213,157 @@ static bool pulse(struct transport *transport, str web_host, int64_t wait_ms,
         return true;
     }
     transport->pulse_ms = now_ms;
+    if (transport->open_count) {
+        web_host = transport->open[0]->exchange.url->web_host;
+    }
     if (watch->waiting) {
-        watch->waiting(watch->context, web_host, wait_ms, received_bytes);
+        watch->waiting(watch->context, web_host, wait_ms, receiving(transport));
     }
     return !watch->is_cancelled || !watch->is_cancelled(watch->context);
 }
 
-/* No longer than the deadline, and never longer than the host may wait to be asked. */
-static bool poll_line(struct transport *transport, int64_t left_ms)
+static bool is_cancelled(void *context, const struct exchange *exchange)
 {
-    const int64_t slice_ms = left_ms < TRANSPORT_SLICE_MS ? left_ms : TRANSPORT_SLICE_MS;
-    return curl_multi_poll(transport->multi, NULL, 0, (int)slice_ms, NULL) == CURLM_OK;
+    return !transport_pulse(context, exchange->url->web_host, 0);
 }
 
-enum status transport_wait(struct transport *transport, str web_host, int64_t until_ms,
-                           int64_t deadline_ms, bool *done)
+/* --- asking --- */
+
+#define SET(option, value) (curl_easy_setopt(easy, (option), (value)) == CURLE_OK)
+
+static struct line *take_free(struct transport *transport)
 {
-    const int64_t stop_ms = until_ms < deadline_ms ? until_ms : deadline_ms;
-    int64_t now_ms;
-    while ((now_ms = clock_ms()) < stop_ms) {
-        if (!pulse(transport, web_host, until_ms - now_ms, 0)) {
-            return STATUS_CANCELLED;
+    struct line *line = transport->free;
+    if (line) {
+        transport->free = line->next;
+        return line;
+    }
+    line = memory_allocate(sizeof *line);
+    CURL *easy = line ? curl_easy_init() : NULL;
+    if (!easy) {
+        memory_release(line);
+        return NULL;
+    }
+    line->transport = transport;
+    line->easy = easy;
+    if (!manners_apply(&transport->manners, easy) || !exchange_attach(&line->exchange, easy) ||
+        !SET(CURLOPT_ERRORBUFFER, line->error) || !SET(CURLOPT_PRIVATE, (void *)line)) {
+        line_close(line);
+        return NULL;
+    }
+    return line;
+}
+
+static void drop_headers(struct line *line)
+{
+    curl_slist_free_all(line->headers);
+    line->headers = NULL;
+}
+
+/* The headers of all requests and those of this one. NULL: no memory. */
+static const struct curl_slist *make_headers(struct line *line, const struct request *request)
+{
+    const struct manners *manners = &line->transport->manners;
+    const struct curl_slist *common =
+        request->authorised ? manners->authorised_headers : manners->headers;
+    if (request->header_count == 0) {
+        return common;
+    }
+    for (; common; common = common->next) {
+        struct curl_slist *longer = curl_slist_append(line->headers, common->data);
+        if (!longer) {
+            return NULL;
         }
-        if (!poll_line(transport, stop_ms - now_ms)) {
-            return STATUS_INTERNAL;
+        line->headers = longer;
+    }
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!manners_add_header(&line->headers, request->arena, request->headers[i].name,
+                                request->headers[i].value)) {
+            return NULL;
         }
     }
-    *done = now_ms >= until_ms;
+    return line->headers;
+}
+
+static bool prepare(struct line *line, const struct request *request)
+{
+    CURL *easy = line->easy;
+    const struct curl_slist *headers = make_headers(line, request);
+    const str url = arena_terminated(request->arena, request->url->request);
+    line->error[0] = '\0';
+    return url.ptr && headers && SET(CURLOPT_URL, url.ptr) && SET(CURLOPT_HTTPHEADER, headers) &&
+           curl_multi_add_handle(line->transport->multi, easy) == CURLM_OK;
+}
+
+enum status transport_ask(struct transport *transport, const struct request *request)
+{
+    if (transport->open_count == transport->room) {
+        return STATUS_INTERNAL;
+    }
+    struct line *line = take_free(transport);
+    if (!line) {
+        return STATUS_NO_MEMORY;
+    }
+    line->owner = request->owner;
+    line->exchange = (struct exchange){
+        .settings = transport->settings,
+        .policy = transport->policy,
+        .url = request->url,
+        .context = transport,
+        .is_cancelled = is_cancelled,
+        .arena = request->arena,
+        .started_ms = clock_ms(),
+    };
+    if (!prepare(line, request)) {
+        drop_headers(line);
+        line->next = transport->free;
+        transport->free = line;
+        return STATUS_NO_MEMORY;
+    }
+    line->index = transport->open_count;
+    transport->open[transport->open_count++] = line;
     return STATUS_OK;
 }
 
-static bool is_cancelled(void *context, const struct exchange *exchange)
+/* The line is free again; its exchange stays as it is until the next request. */
+static void hang_up(struct line *line)
 {
-    return !pulse(context, exchange->url->web_host, 0, exchange->received_bytes);
+    struct transport *transport = line->transport;
+    struct line *last = transport->open[--transport->open_count];
+    struct quiet quiet;
+    quiet_begin(&quiet);
+    (void)curl_multi_remove_handle(transport->multi, line->easy);
+    quiet_end(&quiet);
+    drop_headers(line);
+    transport->open[line->index] = last;
+    last->index = line->index;
+    line->next = transport->free;
+    transport->free = line;
 }
 
-static bool is_done(struct transport *transport, CURLcode *code)
+static void leave_over(struct transport *transport, const struct line *line)
 {
-    int left = 0;
-    const CURLMsg *message = curl_multi_info_read(transport->multi, &left);
-    if (message && message->msg == CURLMSG_DONE) {
-        *code = message->data.result;
-        return true;
+    struct line **at = &transport->over;
+    while (*at && *at != line) {
+        at = &(*at)->next;
     }
-    return false;
+    *at = *at ? (*at)->next : NULL;
 }
+
+void transport_abandon(struct transport *transport, const void *owner)
+{
+    for (size_t i = 0; i < transport->open_count; i++) {
+        struct line *line = transport->open[i];
+        if (line->owner == owner) {
+            leave_over(transport, line);
+            hang_up(line);
+            body_close(&line->exchange.body);
+            return;
+        }
+    }
+}
+
+/* --- the loop --- */
 
 static CURLMcode perform(struct transport *transport)
 {
@@ -332,120 +375,74 @@ static CURLMcode perform(struct transport *transport)
     return code;
 }
 
-/* True: libcurl is done, or the exchange is over for another reason, which its `stop` says. False:
- * the deadline came first. */
-static bool drive(struct transport *transport, int64_t deadline_ms, CURLcode *code)
+/* Nobody listened: the clocks of what is open stood still. */
+static void come_back(struct transport *transport)
 {
-    struct exchange *exchange = &transport->exchange;
-    for (;;) {
-        const CURLMcode performed = perform(transport);
-        const int64_t now_ms = clock_ms();
-        if (is_done(transport, code) || exchange_is_over(exchange, now_ms)) {
-            return true;
-        }
-        if (performed == CURLM_OK && now_ms >= deadline_ms) {
-            return false;
-        }
-        if (performed != CURLM_OK || !poll_line(transport, deadline_ms - now_ms)) {
-            exchange->stop = STOP_INTERNAL;
-            return true;
+    const int64_t away_ms = clock_ms() - transport->left_ms;
+    for (size_t i = 0; away_ms > 0 && i < transport->open_count; i++) {
+        exchange_resume(&transport->open[i]->exchange, away_ms);
+    }
+}
+
+static void sweep(struct transport *transport, int64_t now_ms)
+{
+    if (now_ms - transport->sweep_ms < SWEEP_MS) {
+        return;
+    }
+    transport->sweep_ms = now_ms;
+    for (size_t i = 0; i < transport->open_count; i++) {
+        struct line *line = transport->open[i];
+        const bool was_over = line->exchange.stop != STOP_NONE;
+        if (!was_over && exchange_is_late(&line->exchange, now_ms)) {
+            line->next = transport->over;
+            transport->over = line;
         }
     }
 }
 
-/* What is known came back from the host's store: what could break out of its line is not sent. */
-static bool is_condition(str value)
+enum status transport_run(struct transport *transport, int64_t wait_ms)
 {
-    return value.len > 0 && is_header_text(value);
-}
-
-bool transport_can_compare(const struct fetch_known *known)
-{
-    return is_condition(known->etag) || is_condition(known->last_modified);
-}
-
-static bool add_condition(struct curl_slist **list, struct arena *scratch, str name, str value)
-{
-    return !is_condition(value) || add_header(list, scratch, name, value);
-}
-
-static bool add_conditions(struct transport *transport, const struct curl_slist *plain,
-                           const struct fetch_known *known, struct arena *scratch)
-{
-    struct curl_slist **list = &transport->conditional_headers;
-    for (; plain; plain = plain->next) {
-        struct curl_slist *longer = curl_slist_append(*list, plain->data);
-        if (!longer) {
-            return false;
-        }
-        *list = longer;
-    }
-    return add_condition(list, scratch, STR("If-None-Match: "), known->etag) &&
-           add_condition(list, scratch, STR("If-Modified-Since: "), known->last_modified);
-}
-
-static bool prepare(struct transport *transport, struct exchange *exchange, bool authorised,
-                    const struct fetch_known *known)
-{
-    CURL *easy = transport->easy;
-    struct curl_slist *headers = authorised ? transport->authorised_headers : transport->headers;
-    if (known && !add_conditions(transport, headers, known, exchange->arena)) {
-        return false;
-    }
-    const str request = arena_terminated(exchange->arena, exchange->url->request);
-    transport->error[0] = '\0';
-    return request.ptr && SET(CURLOPT_URL, request.ptr) &&
-           SET(CURLOPT_HTTPHEADER, known ? transport->conditional_headers : headers) &&
-           exchange_attach(exchange, easy) &&
-           curl_multi_add_handle(transport->multi, easy) == CURLM_OK;
-}
-
-enum status transport_ask(struct transport *transport, const struct url *url, bool authorised,
-                          const struct fetch_known *known, struct arena *arena)
-{
-    transport_abandon(transport);
-    drop_conditions(transport);
-    transport->exchange = (struct exchange){
-        .settings = transport->settings,
-        .policy = transport->policy,
-        .url = url,
-        .context = transport,
-        .is_cancelled = is_cancelled,
-        .arena = arena,
-    };
-    transport->is_asking = prepare(transport, &transport->exchange, authorised, known);
+    come_back(transport);
+    const int64_t slice_ms = wait_ms < TRANSPORT_SLICE_MS ? wait_ms : TRANSPORT_SLICE_MS;
+    bool works = transport->over || slice_ms <= 0 ||
+                 curl_multi_poll(transport->multi, NULL, 0, (int)slice_ms, NULL) == CURLM_OK;
+    works = works && perform(transport) == CURLM_OK;
     transport->left_ms = clock_ms();
-    return transport->is_asking ? STATUS_OK : STATUS_NO_MEMORY;
+    sweep(transport, transport->left_ms);
+    return works ? STATUS_OK : STATUS_INTERNAL;
 }
 
-static void hang_up(struct transport *transport)
+/* NULL: none is over. What the clocks ended comes first, for its handle is still at work. */
+static struct line *next_over(struct transport *transport, CURLcode *code)
 {
-    struct quiet quiet;
-    quiet_begin(&quiet);
-    (void)curl_multi_remove_handle(transport->multi, transport->easy);
-    quiet_end(&quiet);
-    transport->is_asking = false;
-}
-
-void transport_abandon(struct transport *transport)
-{
-    if (transport->is_asking) {
-        hang_up(transport);
-        body_close(&transport->exchange.body);
+    int left = 0;
+    struct line *line = transport->over;
+    *code = CURLE_OK;
+    if (line) {
+        transport->over = line->next;
+        return line;
     }
+    const CURLMsg *message = curl_multi_info_read(transport->multi, &left);
+    if (!message || message->msg != CURLMSG_DONE) {
+        return NULL;
+    }
+    *code = message->data.result;
+    if (curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&line) != CURLE_OK) {
+        return NULL;
+    }
+    return line;
 }
 
-enum status transport_listen(struct transport *transport, int64_t deadline_ms, bool *done,
-                             struct answer *out)
+enum status transport_take(struct transport *transport, void **owner, struct answer *out)
 {
-    CURLcode code = CURLE_OK;
+    CURLcode code;
+    struct line *line = next_over(transport, &code);
+    *owner = NULL;
     *out = (struct answer){.fault = {.offset = -1}};
-    exchange_resume(&transport->exchange, clock_ms() - transport->left_ms);
-    *done = drive(transport, deadline_ms, &code);
-    transport->left_ms = clock_ms();
-    if (!*done) {
+    if (!line) {
         return STATUS_OK;
     }
-    hang_up(transport);
-    return exchange_conclude(&transport->exchange, code, transport->error, out);
+    *owner = line->owner;
+    hang_up(line);
+    return exchange_conclude(&line->exchange, code, line->error, out);
 }

@@ -4,121 +4,328 @@
 #include "base/host.h"
 #include "base/memory.h"
 
-enum { FIRST_CAPACITY = 16, NAME_BYTES_MAX = HOST_BYTES_MAX + sizeof ":65535" };
+enum {
+    BUCKETS = 1024, /* a power of two */
+    FIRST_CAPACITY = 16,
+    NAME_BYTES_MAX = HOST_BYTES_MAX + sizeof ":65535"
+};
 
+/* One web host. */
 struct turn {
-    int64_t next_ms;
+    struct turn *next_in_bucket;
+    struct waiter *first; /* the queue */
+    struct waiter *last;
+    int64_t next_ms;   /* not before this */
+    int64_t due_ms;    /* its key in the heap */
+    uint64_t sequence; /* among equals: who came first */
+    size_t heap_index; /* SIZE_MAX: not in the heap */
+    int64_t open_count;
     size_t len;
-    char name[NAME_BYTES_MAX];
+    char name[];
 };
 
 struct turns {
-    int64_t delay_ms;
-    struct turn *turns;
+    struct turns_rules rules;
+    struct turn *buckets[BUCKETS];
     size_t count;
-    size_t capacity;
+    struct turn **heap; /* hosts that somebody waits for and that have a connection to give */
+    size_t heap_count;
+    size_t heap_capacity; /* at least `count`: entering the heap needs no memory */
+    uint64_t sequence;
 };
 
-struct turns *turns_open(int64_t delay_ms)
+struct turns *turns_open(struct turns_rules rules)
 {
     struct turns *turns = memory_allocate(sizeof *turns);
     if (turns) {
-        turns->delay_ms = delay_ms;
+        turns->rules = rules;
     }
     return turns;
 }
 
 void turns_close(struct turns *turns)
 {
+    for (size_t i = 0; turns && i < BUCKETS; i++) {
+        struct turn *turn = turns->buckets[i];
+        while (turn) {
+            struct turn *next = turn->next_in_bucket;
+            memory_release(turn);
+            turn = next;
+        }
+    }
     if (turns) {
-        memory_release(turns->turns);
+        memory_release(turns->heap);
         memory_release(turns);
     }
 }
 
-/* SIZE_MAX: not known. Few hosts and a request each: a walk through all of them costs nothing
- * beside the request. */
-static size_t find(const struct turns *turns, str web_host)
+/* --- the table: FNV-1a; names that were made to collide cost a walk of TURNS_HOSTS_MAX steps,
+ * which is little beside a request --- */
+
+static size_t bucket_of(str web_host)
 {
-    for (size_t i = 0; i < turns->count; i++) {
-        const struct turn *turn = &turns->turns[i];
-        if (turn->len == web_host.len && memcmp(turn->name, web_host.ptr, turn->len) == 0) {
-            return i;
+    uint32_t hash = 2166136261U;
+    for (size_t i = 0; i < web_host.len; i++) {
+        hash = (hash ^ (uint8_t)web_host.ptr[i]) * 16777619U;
+    }
+    return hash & (BUCKETS - 1);
+}
+
+static struct turn *find(const struct turns *turns, str web_host)
+{
+    struct turn *turn = turns->buckets[bucket_of(web_host)];
+    while (turn &&
+           !(turn->len == web_host.len && memcmp(turn->name, web_host.ptr, web_host.len) == 0)) {
+        turn = turn->next_in_bucket;
+    }
+    return turn;
+}
+
+static bool is_forgettable(const struct turn *turn, int64_t now_ms)
+{
+    return !turn->first && turn->open_count == 0 && turn->next_ms <= now_ms;
+}
+
+static void forget_passed(struct turns *turns, int64_t now_ms)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        struct turn **at = &turns->buckets[i];
+        while (*at) {
+            struct turn *turn = *at;
+            if (!is_forgettable(turn, now_ms)) {
+                at = &turn->next_in_bucket;
+                continue;
+            }
+            *at = turn->next_in_bucket;
+            memory_release(turn);
+            turns->count--;
         }
     }
-    return SIZE_MAX;
 }
 
-static size_t find_soonest(const struct turns *turns)
+static bool grow_heap(struct turns *turns)
 {
-    size_t soonest = 0;
-    for (size_t i = 1; i < turns->count; i++) {
-        soonest = turns->turns[i].next_ms < turns->turns[soonest].next_ms ? i : soonest;
+    const size_t capacity = turns->heap_capacity ? turns->heap_capacity * 2 : FIRST_CAPACITY;
+    struct turn **larger = memory_resize(turns->heap, capacity * sizeof(struct turn *));
+    if (!larger) {
+        return false;
     }
-    return soonest;
+    turns->heap = larger;
+    turns->heap_capacity = capacity;
+    return true;
 }
 
-static int64_t until(int64_t next_ms, int64_t now_ms)
+static enum turns_verdict need(struct turns *turns, str web_host, int64_t now_ms, struct turn **out)
 {
-    return next_ms > now_ms ? next_ms - now_ms : 0;
+    *out = find(turns, web_host);
+    if (*out) {
+        return TURNS_OK;
+    }
+    if (turns->count == TURNS_HOSTS_MAX) {
+        forget_passed(turns, now_ms);
+    }
+    if (turns->count == TURNS_HOSTS_MAX || web_host.len > NAME_BYTES_MAX) {
+        return TURNS_FULL;
+    }
+    if (turns->count == turns->heap_capacity && !grow_heap(turns)) {
+        return TURNS_NO_MEMORY;
+    }
+    struct turn *turn = memory_allocate(sizeof *turn + web_host.len);
+    if (!turn) {
+        return TURNS_NO_MEMORY;
+    }
+    const size_t bucket = bucket_of(web_host);
+    turn->next_in_bucket = turns->buckets[bucket];
+    turn->next_ms = INT64_MIN;
+    turn->heap_index = SIZE_MAX;
+    turn->len = web_host.len;
+    memcpy(turn->name, web_host.ptr, web_host.len);
+    turns->buckets[bucket] = turn;
+    turns->count++;
+    *out = turn;
+    return TURNS_OK;
+}
+
+/* --- the heap --- */
+
+static bool is_sooner(const struct turn *a, const struct turn *b)
+{
+    return a->due_ms < b->due_ms || (a->due_ms == b->due_ms && a->sequence < b->sequence);
+}
+
+static void put(struct turns *turns, size_t at, struct turn *turn)
+{
+    turns->heap[at] = turn;
+    turn->heap_index = at;
+}
+
+static void rise(struct turns *turns, struct turn *turn, size_t at)
+{
+    while (at > 0 && is_sooner(turn, turns->heap[(at - 1) / 2])) {
+        put(turns, at, turns->heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+    put(turns, at, turn);
+}
+
+static void sink(struct turns *turns, struct turn *turn, size_t at)
+{
+    for (;;) {
+        size_t child = 2 * at + 1;
+        if (child + 1 < turns->heap_count &&
+            is_sooner(turns->heap[child + 1], turns->heap[child])) {
+            child++;
+        }
+        if (child >= turns->heap_count || !is_sooner(turns->heap[child], turn)) {
+            break;
+        }
+        put(turns, at, turns->heap[child]);
+        at = child;
+    }
+    put(turns, at, turn);
+}
+
+static void leave_heap(struct turns *turns, struct turn *turn)
+{
+    const size_t at = turn->heap_index;
+    struct turn *last = turns->heap[--turns->heap_count];
+    turn->heap_index = SIZE_MAX;
+    if (last != turn) {
+        sink(turns, last, at);
+        rise(turns, last, last->heap_index);
+    }
+}
+
+/* In the heap, with its time, exactly when somebody can have a turn there. */
+static void settle(struct turns *turns, struct turn *turn, int64_t now_ms)
+{
+    if (turn->heap_index != SIZE_MAX) {
+        leave_heap(turns, turn);
+    }
+    if (!turn->first || turn->open_count >= turns->rules.connections_per_host) {
+        return;
+    }
+    turn->due_ms = turn->next_ms > now_ms ? turn->next_ms : now_ms;
+    turn->sequence = ++turns->sequence;
+    rise(turns, turn, turns->heap_count++);
+}
+
+/* --- the queues --- */
+
+enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *waiter, bool head,
+                              int64_t now_ms)
+{
+    struct turn *turn;
+    const enum turns_verdict verdict = need(turns, web_host, now_ms, &turn);
+    if (verdict != TURNS_OK) {
+        return verdict;
+    }
+    const bool was_empty = !turn->first;
+    waiter->next = head ? turn->first : NULL;
+    if (head || was_empty) {
+        turn->first = waiter;
+    } else {
+        turn->last->next = waiter;
+    }
+    if (!waiter->next) {
+        turn->last = waiter;
+    }
+    if (was_empty) {
+        settle(turns, turn, now_ms);
+    }
+    return TURNS_OK;
+}
+
+static struct waiter *take_first(struct turn *turn)
+{
+    struct waiter *first = turn->first;
+    turn->first = first->next;
+    turn->last = first->next ? turn->last : NULL;
+    return first;
+}
+
+void *turns_next(struct turns *turns, int64_t now_ms)
+{
+    struct turn *turn = turns->heap_count ? turns->heap[0] : NULL;
+    if (!turn || turn->due_ms > now_ms) {
+        return NULL;
+    }
+    struct waiter *waiter = take_first(turn);
+    turn->open_count++;
+    turn->next_ms = now_ms + turns->rules.delay_ms;
+    settle(turns, turn, now_ms);
+    return waiter->owner;
+}
+
+int64_t turns_due_ms(const struct turns *turns, str *web_host)
+{
+    if (turns->heap_count == 0) {
+        *web_host = STR("");
+        return INT64_MAX;
+    }
+    *web_host = (str){.ptr = turns->heap[0]->name, .len = turns->heap[0]->len};
+    return turns->heap[0]->due_ms;
+}
+
+void turns_end(struct turns *turns, str web_host, int64_t now_ms)
+{
+    struct turn *turn = find(turns, web_host);
+    if (!turn) {
+        return;
+    }
+    const int64_t next_ms = now_ms + turns->rules.delay_ms;
+    turn->open_count -= turn->open_count > 0;
+    turn->next_ms = next_ms > turn->next_ms ? next_ms : turn->next_ms;
+    settle(turns, turn, now_ms);
+}
+
+void turns_park(struct turns *turns, str web_host, int64_t until_ms)
+{
+    struct turn *turn = find(turns, web_host);
+    if (turn && until_ms > turn->next_ms) {
+        turn->next_ms = until_ms;
+        settle(turns, turn, INT64_MIN);
+    }
 }
 
 int64_t turns_wait_ms(const struct turns *turns, str web_host, int64_t now_ms)
 {
-    const size_t at = find(turns, web_host);
-    if (at != SIZE_MAX) {
-        return until(turns->turns[at].next_ms, now_ms);
-    }
-    return turns->count < TURNS_HOSTS_MAX
-               ? 0
-               : until(turns->turns[find_soonest(turns)].next_ms, now_ms);
+    const struct turn *turn = find(turns, web_host);
+    return turn && turn->next_ms > now_ms ? turn->next_ms - now_ms : 0;
 }
 
-static bool grow(struct turns *turns)
+void *turns_dismiss(struct turns *turns, str web_host)
 {
-    size_t capacity = turns->capacity ? turns->capacity * 2 : FIRST_CAPACITY;
-    capacity = capacity > TURNS_HOSTS_MAX ? TURNS_HOSTS_MAX : capacity;
-    struct turn *larger = memory_resize(turns->turns, capacity * sizeof *larger);
-    if (!larger) {
-        return false;
-    }
-    turns->turns = larger;
-    turns->capacity = capacity;
-    return true;
-}
-
-static struct turn *place_for(struct turns *turns, str web_host, int64_t now_ms)
-{
-    size_t at = find(turns, web_host);
-    if (at != SIZE_MAX) {
-        return &turns->turns[at];
-    }
-    if (web_host.len > NAME_BYTES_MAX) {
+    struct turn *turn = find(turns, web_host);
+    if (!turn || !turn->first) {
         return NULL;
     }
-    at = turns->count ? find_soonest(turns) : 0;
-    const bool passed = turns->count && turns->turns[at].next_ms <= now_ms;
-    if (!passed && turns->count < TURNS_HOSTS_MAX) {
-        if (turns->count == turns->capacity && !grow(turns)) {
-            return NULL;
-        }
-        at = turns->count++;
+    struct waiter *waiter = take_first(turn);
+    if (!turn->first) {
+        settle(turns, turn, INT64_MIN);
     }
-    turns->turns[at] = (struct turn){.len = web_host.len};
-    memcpy(turns->turns[at].name, web_host.ptr, web_host.len);
-    return &turns->turns[at];
+    return waiter->owner;
 }
 
-bool turns_park(struct turns *turns, str web_host, int64_t until_ms, int64_t now_ms)
+void turns_leave(struct turns *turns, str web_host, const struct waiter *waiter)
 {
-    struct turn *turn = place_for(turns, web_host, now_ms);
-    if (turn && until_ms > turn->next_ms) {
-        turn->next_ms = until_ms;
+    struct turn *turn = find(turns, web_host);
+    struct waiter *before = NULL;
+    struct waiter *at = turn ? turn->first : NULL;
+    while (at && at != waiter) {
+        before = at;
+        at = at->next;
     }
-    return turn != NULL;
-}
-
-bool turns_end(struct turns *turns, str web_host, int64_t now_ms)
-{
-    return turns_park(turns, web_host, now_ms + turns->delay_ms, now_ms);
+    if (!at) {
+        return;
+    }
+    if (before) {
+        before->next = at->next;
+        turn->last = at->next ? turn->last : before;
+        return;
+    }
+    (void)take_first(turn);
+    if (!turn->first) {
+        settle(turns, turn, INT64_MIN);
+    }
 }

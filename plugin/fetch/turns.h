@@ -1,33 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose turn it is: when each web host may be asked next.
+/* Whose turn it is: which web host may be asked next, and for whom.
  *
- *   turns_wait_ms ─► (wait) ─► request … ─► turns_end        delay from the end of one request
- *                                   └► turns_park            the host said: not before then
+ *   turns_join ─► [host: a queue] ─► heap of hosts by their time ─► turns_next ─► request …
+ *                                                                        turns_end ◄──┘
  *
- * Times are those of clock_ms. The table is bounded: a host whose delay has passed is forgotten
- * when another needs its place, and when no place is free the wait is for the next one.
+ * A host has as many requests open as it may have connections, and its delay lies between the end of
+ * one and the beginning of the next. Times are those of clock_ms. The table is bounded: a host that
+ * nobody waits for and whose delay has passed is forgotten when another needs its place.
  */
 #ifndef FETCH_TURNS_H
 #define FETCH_TURNS_H
 
 #include "base/str.h"
 
-/* A split names at most 256 web hosts; redirects lead to others. */
+/* A split names at most 1024 web hosts; redirects lead to others. */
 enum { TURNS_HOSTS_MAX = 4096 };
 
 struct turns;
 
-struct turns *turns_open(int64_t delay_ms); /* NULL: no memory */
-void turns_close(struct turns *turns);      /* NULL is allowed */
+/* Who waits for a turn: part of it, and in one queue at a time. */
+struct waiter {
+    struct waiter *next;
+    void *owner;
+};
 
-/* Until this host may be asked; 0: now. */
+struct turns_rules {
+    int64_t delay_ms;
+    int64_t connections_per_host;
+};
+
+struct turns *turns_open(struct turns_rules rules); /* NULL: no memory */
+void turns_close(struct turns *turns);              /* NULL is allowed */
+
+enum turns_verdict {
+    TURNS_OK,
+    TURNS_FULL /* of hosts that may not be forgotten */,
+    TURNS_NO_MEMORY
+};
+
+/* At the end of the host's queue, or at its `head`: what was begun is finished first. */
+enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *waiter, bool head,
+                              int64_t now_ms);
+
+/* The owner whose turn it is now; its host has one request more open until turns_end. NULL:
+ * nobody's. */
+void *turns_next(struct turns *turns, int64_t now_ms);
+
+/* When the next turn comes, and at which host; INT64_MAX: nobody waits, or the hosts waited for
+ * have to end a request first. */
+int64_t turns_due_ms(const struct turns *turns, str *web_host);
+
+/* A request to this host has ended, or could not be made. */
+void turns_end(struct turns *turns, str web_host, int64_t now_ms);
+
+/* Not before `until_ms`, if that is later than its turn. A host that is not known stays unknown. */
+void turns_park(struct turns *turns, str web_host, int64_t until_ms);
+
+/* Until this host may be asked, were it idle; 0: now. */
 int64_t turns_wait_ms(const struct turns *turns, str web_host, int64_t now_ms);
 
-/* A request to this host has ended (or could not be made). False: no memory to remember it, so the
- * host must not be asked again. */
-bool turns_end(struct turns *turns, str web_host, int64_t now_ms);
+/* Takes the first owner out of the host's queue, though it is not its turn. NULL: the queue is
+ * empty. */
+void *turns_dismiss(struct turns *turns, str web_host);
 
-/* Not before `until_ms`, if that is later than its turn. False as turns_end. */
-bool turns_park(struct turns *turns, str web_host, int64_t until_ms, int64_t now_ms);
+void turns_leave(struct turns *turns, str web_host, const struct waiter *waiter);
 
 #endif

@@ -64,7 +64,9 @@ enum status cursors_make(struct arena *arena, const struct targets *targets, byt
         }
         cursor_of[i] = *at;
         if (is_new) {
-            out->items[out->count++].web_host = targets->items[i].web_host;
+            out->items[out->count].web_host = targets->items[i].web_host;
+            out->local = targets->items[i].web_host.len ? out->local : &out->items[out->count];
+            out->count++;
         }
     }
     return deal(arena, targets, cursor_of, out) ? STATUS_OK : STATUS_NO_MEMORY;
@@ -95,6 +97,7 @@ static bool read_cursors(struct cursors *cursors, struct json *json)
             return false;
         }
         cursor->next = (size_t)next;
+        cursor->begun = (size_t)next;
         cursor->rows_to_skip = rows;
         cursor->rows_out = 0;
     }
@@ -152,27 +155,10 @@ void cursors_write(const struct cursors *cursors, struct buf *out)
     buf_add(out, STR("]}"));
 }
 
-static int64_t wait_of(const struct cursor *cursor, struct fetcher *fetcher)
+struct cursor *cursors_local(struct cursors *cursors)
 {
-    return cursor->web_host.len && fetcher ? fetch_wait_ms(fetcher, cursor->web_host) : 0;
-}
-
-struct cursor *cursors_choose(struct cursors *cursors, struct fetcher *fetcher, int64_t *wait_ms)
-{
-    struct cursor *best = NULL;
-    *wait_ms = INT64_MAX;
-    for (size_t i = 0; i < cursors->count; i++) {
-        struct cursor *cursor = &cursors->items[i];
-        if (cursor->next == cursor->count) {
-            continue;
-        }
-        const int64_t wait = wait_of(cursor, fetcher);
-        if (wait < *wait_ms || (wait == *wait_ms && best && !best->web_host.len)) {
-            best = cursor;
-            *wait_ms = wait;
-        }
-    }
-    return best;
+    struct cursor *local = cursors->local;
+    return local && local->next < local->count ? local : NULL;
 }
 
 int64_t cursors_done(const struct cursors *cursors)

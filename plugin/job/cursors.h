@@ -10,8 +10,9 @@
 #define JOB_CURSORS_H
 
 #include "base/buf.h"
-#include "fetch/fetch.h"
 #include "job/target.h"
+
+struct errand;
 
 struct cursor {
     str web_host;      /* empty: local */
@@ -20,11 +21,17 @@ struct cursor {
     size_t next;          /* of positions: the target that is read next, or is being read */
     int64_t rows_out;     /* rows of that target already handed out */
     int64_t rows_to_skip; /* after a resume: rows to make again and not hand out */
+
+    /* Of a web host, no part of the state: what is fetched ahead (errands.h). */
+    struct errand *first;
+    struct errand *last;
+    size_t begun; /* of positions: the target that is gone for next; at least `next` */
 };
 
 struct cursors {
     struct cursor *items;
     size_t count;
+    struct cursor *local; /* NULL: every target is on the web */
     size_t target_count;
     char split_hash[16]; /* hex */
 };
@@ -39,9 +46,8 @@ enum status cursors_make(struct arena *arena, const struct targets *targets, byt
 bool cursors_read(struct cursors *cursors, bytes state, struct arena *scratch);
 void cursors_write(const struct cursors *cursors, struct buf *out);
 
-/* The cursor that may go on soonest, in `wait_ms` from now; web hosts before local files, so that a
- * long folder does not starve them. NULL: everything is done. `fetcher` NULL: nobody was asked yet. */
-struct cursor *cursors_choose(struct cursors *cursors, struct fetcher *fetcher, int64_t *wait_ms);
+/* The cursor of local files, if it has any left; else NULL. */
+struct cursor *cursors_local(struct cursors *cursors);
 
 int64_t cursors_done(const struct cursors *cursors); /* targets */
 

@@ -149,7 +149,7 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     return STATUS_OK;
 }
 
-static enum status open_url(struct arena *arena, struct fetcher *fetcher,
+static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *owner,
                             const struct target *target, struct found *out)
 {
     struct url url;
@@ -159,13 +159,13 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher,
     }
     TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
     out->provenance.url = url.request;
-    TRY(fetch_begin(fetcher, &url, NULL, arena));
+    const struct fetch_order order = {.url = &url, .arena = arena, .owner = owner};
+    TRY(fetch_begin(fetcher, &order));
     out->is_fetching = true;
     return STATUS_OK;
 }
 
-static enum status take_fetched(struct arena *arena, const struct fetched *fetched,
-                                struct found *out)
+enum status found_take(struct arena *arena, const struct fetched *fetched, struct found *out)
 {
     const size_t query = str_find_byte(fetched->final_url, '?', 0);
     out->provenance.final_url = fetched->http_status ? fetched->final_url : (str){0};
@@ -186,26 +186,15 @@ static enum status take_fetched(struct arena *arena, const struct fetched *fetch
     return fetched->content ? hold(arena, fetched->content, out) : STATUS_OK;
 }
 
-enum status found_continue(struct arena *arena, struct fetcher *fetcher, int64_t deadline_ms,
-                           struct found *found)
-{
-    struct fetched fetched;
-    bool done = false;
-    const enum status status = fetch_continue(fetcher, deadline_ms, &done, &fetched);
-    found->is_fetching = status == STATUS_OK && !done;
-    TRY(status);
-    return done ? take_fetched(arena, &fetched, found) : STATUS_OK;
-}
-
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
-                       struct fetcher *fetcher, struct found *out)
+                       struct fetcher *fetcher, void *owner, struct found *out)
 {
     *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN, .content_bytes = -1},
                           .fault = {.offset = -1}};
     switch (target->kind) {
     case TARGET_URL:
-        return open_url(arena, fetcher, target, out);
+        return open_url(arena, fetcher, owner, target, out);
     case TARGET_FILE:
         return open_file(arena, settings, watch, target, out);
     case TARGET_KEPT:

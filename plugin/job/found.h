@@ -24,23 +24,22 @@ struct found {
     bool has_content;
     struct hints hints;
     struct fault fault; /* code none: the content is whole */
-    bool is_fetching;   /* found_continue brings the rest */
+    bool is_fetching;   /* found_take brings the rest */
     bool truncated;     /* it ended early */
     bool limited;       /* it was longer than a limit */
     int64_t notes[NOTE_COUNT];
 };
 
 /* Everything of `out` lives in the arena or is lent from the arguments; the blob is the caller's to
- * close. A URL is only set out for: out->is_fetching. NO_MEMORY, CANCELLED; else OK, whatever was
- * found. */
+ * close. A URL is only set out for, in the name of `owner`: out->is_fetching. NO_MEMORY, CANCELLED;
+ * else OK, whatever was found. */
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
-                       struct fetcher *fetcher, struct found *out) MUST_CHECK;
+                       struct fetcher *fetcher, void *owner, struct found *out) MUST_CHECK;
 
-/* Goes on with a fetch until the deadline; found->is_fetching says whether it needs to be called
- * again, with the same arena and found. After CANCELLED, NO_MEMORY and INTERNAL it does not. */
-enum status found_continue(struct arena *arena, struct fetcher *fetcher, int64_t deadline_ms,
-                           struct found *found) MUST_CHECK;
+/* What was set out for came back, with status OK. NO_MEMORY, INTERNAL. */
+enum status found_take(struct arena *arena, const struct fetched *fetched,
+                       struct found *found) MUST_CHECK;
 
 /* Bytes a host holds. Statuses as found_open. */
 struct job_input;

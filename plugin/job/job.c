@@ -6,8 +6,7 @@
 #include "convert/format.h"
 #include "fetch/fetch.h"
 #include "job/containers.h"
-#include "job/cursors.h"
-#include "job/found.h"
+#include "job/errands.h"
 #include "job/normaliser.h"
 #include "job/outcome.h"
 #include "job/recorder.h"
@@ -19,7 +18,8 @@
 
 enum {
     PLAN_ARENA_BYTES_MAX = 1 << 30, /* the targets of one split */
-    POLL_MS = 50                    /* how often is_cancelled is asked while waiting */
+    LISTEN_MS =
+        5 /* how often what is fetched ahead is looked after while documents are converted */
 };
 
 struct job {
@@ -37,7 +37,13 @@ struct job {
     bool over_bytes;
 
     _Atomic(struct fetcher *) fetcher; /* job_wake reads it from other threads */
+    struct errands errands;
+    bool is_set_out;         /* for documents of every web host */
+    struct cursor *finished; /* whose document was told last; NULL: nobody's */
+    bool is_listening;
+    int64_t listened_ms;
     struct containers containers;
+    struct job_watch inner_watch; /* for those who convert */
     struct unpack_watch unpack_watch;
     struct blob_watch blob_watch;
     bool top_is_told; /* the top container's row was handed out: it leaves at the next call */
@@ -56,10 +62,19 @@ struct job {
 
 /* ---- opening and closing ---- */
 
-static bool is_cancelled(void *context)
+static bool host_cancels(void *context)
 {
     const struct job *job = context;
     return job->watch.is_cancelled && job->watch.is_cancelled(job->watch.context);
+}
+
+static void listen_meanwhile(struct job *job);
+
+/* Asked from inside of conversion and unpacking. */
+static bool is_cancelled(void *context)
+{
+    listen_meanwhile(context);
+    return host_cancels(context);
 }
 
 static struct job *job_make(const struct settings *settings, const struct job_want *want,
@@ -74,6 +89,7 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
     job->settings = settings;
     job->want = *want;
     job->watch = watch ? *watch : (struct job_watch){0};
+    job->inner_watch = (struct job_watch){.context = job, .is_cancelled = is_cancelled};
     job->unpack_watch = (struct unpack_watch){.context = job, .is_cancelled = is_cancelled};
     job->blob_watch = (struct blob_watch){.context = job, .is_cancelled = is_cancelled};
     job->containers.budget.settings = settings;
@@ -103,6 +119,8 @@ static enum status load(struct job *job, bytes split, bytes state, struct fault 
         return refuse(job, fault, "this split names more web hosts than a state can hold");
     }
     TRY(made);
+    job->errands = (struct errands){
+        .settings = job->settings, .targets = &job->targets, .watch = &job->blob_watch};
     if (state.len && !cursors_read(&job->cursors, state, &job->plan_arena)) {
         return refuse(job, fault, "this is not a state of this split");
     }
@@ -154,7 +172,12 @@ void job_close(struct job *job)
     if (!job) {
         return;
     }
-    fetch_close(atomic_load(&job->fetcher)); /* first: what is under way uses the arena */
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    for (size_t i = 0; i < job->cursors.count; i++) {
+        errands_drop(&job->errands, &job->cursors.items[i], fetcher);
+    }
+    errands_release(&job->errands);
+    fetch_close(fetcher);
     let_go(job);
     containers_release(&job->containers);
     recorder_release(&job->recorder);
@@ -196,7 +219,8 @@ static void report(struct job *job, str current, int64_t wait_ms, int64_t receiv
             &(struct job_progress){.documents_done = cursors_done(&job->cursors),
                                    .documents_total = (int64_t)job->targets.count,
                                    .records = job->record_count,
-                                   .received_bytes = job->received_bytes + receiving,
+                                   .received_bytes =
+                                       job->received_bytes + job->errands.held_bytes + receiving,
                                    .wait_ms = wait_ms,
                                    .current = current});
     }
@@ -214,83 +238,121 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- which target next ---- */
+/* ---- what is fetched ahead ---- */
 
-/* The fetcher is made when the first URL comes up: a job over files opens no socket. */
-static enum status need_fetcher(struct job *job, struct fetcher **out, struct fault *fault)
+/* The fetcher is made when the first URL comes up: a job over files opens no socket. NULL: the fault
+ * tells. */
+static struct fetcher *need_fetcher(struct job *job, struct fault *fault)
 {
-    *out = atomic_load(&job->fetcher);
-    if (*out) {
-        return STATUS_OK;
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    if (fetcher) {
+        return fetcher;
     }
     const struct fetch_watch watch = {
-        .context = job, .is_cancelled = is_cancelled, .waiting = on_waiting};
-    *out = fetch_open(job->settings, job->authorization, &watch, fault, NULL);
-    atomic_store(&job->fetcher, *out);
-    return *out ? STATUS_OK : STATUS_FAILED;
+        .context = job, .is_cancelled = host_cancels, .waiting = on_waiting};
+    fetcher = fetch_open(job->settings, job->authorization, &watch, fault, NULL);
+    atomic_store(&job->fetcher, fetcher);
+    return fetcher;
 }
 
-/* *out NULL: everything is done, or, with *ready false, the deadline came before the turn of any web
- * host. */
-static enum status await_turn(struct job *job, int64_t deadline_ms, struct cursor **out,
-                              bool *ready)
+static enum status set_out_for(struct job *job, struct cursor *cursor)
+{
+    struct fault fault = {.offset = -1};
+    if (!cursor->web_host.len || cursor->begun == cursor->count) {
+        return STATUS_OK;
+    }
+    struct fetcher *fetcher = need_fetcher(job, &fault);
+    return errands_set_out(&job->errands, cursor, fetcher, &fault);
+}
+
+static enum status set_out(struct job *job)
+{
+    for (size_t i = 0; !job->is_set_out && i < job->cursors.count; i++) {
+        TRY(set_out_for(job, &job->cursors.items[i]));
+    }
+    job->is_set_out = true;
+    if (job->finished) {
+        TRY(set_out_for(job, job->finished));
+        job->finished = NULL;
+    }
+    return STATUS_OK;
+}
+
+/* OK with *came false: the deadline came first. */
+static enum status listen(struct job *job, int64_t deadline_ms, bool *came)
+{
+    struct fetched fetched;
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    fetch_hold(fetcher, errands_are_enough(&job->errands));
+    job->is_listening = true;
+    const enum status status = fetch_continue(fetcher, deadline_ms, came, &fetched);
+    job->is_listening = false;
+    TRY(status);
+    if (*came) {
+        errands_arrive(&job->errands, &fetched);
+    }
+    return STATUS_OK;
+}
+
+/* Without waiting. What goes wrong here goes wrong again when somebody waits for it. */
+static void listen_meanwhile(struct job *job)
+{
+    struct fetcher *fetcher = atomic_load(&job->fetcher);
+    bool came = true;
+    if (job->is_listening || !fetcher || fetch_count(fetcher) == 0 ||
+        now_ms() - job->listened_ms < LISTEN_MS) {
+        return;
+    }
+    while (came && listen(job, 0, &came) == STATUS_OK) {
+    }
+    job->listened_ms = now_ms();
+}
+
+/* A document of a web host, into the job's arena. OK with *ready false: the deadline came first;
+ * with job->cursor NULL: none is left. */
+static enum status await_errand(struct job *job, int64_t deadline_ms, bool *ready)
 {
     *ready = true;
-    for (;;) {
-        int64_t wait_ms;
-        *out = cursors_choose(&job->cursors, atomic_load(&job->fetcher), &wait_ms);
-        if (!*out || wait_ms <= 0) {
+    listen_meanwhile(job);
+    while (!errands_are_ready(&job->errands)) {
+        const struct fetcher *fetcher = atomic_load(&job->fetcher);
+        if (!fetcher || fetch_count(fetcher) == 0) {
             return STATUS_OK;
         }
-        const int64_t now = now_ms();
-        const str web_host = (*out)->web_host;
-        *out = NULL;
-        if (now >= deadline_ms) {
-            *ready = false;
+        TRY(listen(job, deadline_ms, ready));
+        if (!*ready) {
             return STATUS_OK;
         }
-        report(job, web_host, wait_ms, 0);
-        if (is_cancelled(job)) {
-            return STATUS_CANCELLED;
-        }
-        int64_t nap = wait_ms < POLL_MS ? wait_ms : POLL_MS;
-        nap = nap < deadline_ms - now ? nap : deadline_ms - now;
-        (void)nanosleep(&(struct timespec){.tv_nsec = (long)nap * 1000000L}, NULL);
     }
+    const enum status status = errands_take(&job->errands, atomic_load(&job->fetcher), &job->arena,
+                                            &job->found, &job->cursor);
+    job->is_set_out = job->is_set_out && status == STATUS_OK;
+    return status;
 }
 
-static enum status begin_target(struct job *job)
-{
-    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
-    struct fetcher *fetcher = NULL;
-    struct fault fault = {.offset = -1};
-    job->containers.budget.entries = 0;
-    job->containers.budget.unpacked_bytes = 0;
-    if (target->kind == TARGET_URL && need_fetcher(job, &fetcher, &fault) != STATUS_OK) {
-        const struct target unasked = {
-            .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
-        TRY(found_open(&job->arena, job->settings, &job->blob_watch, &unasked, NULL, &job->found));
-        job->found.fault = fault;
-        return STATUS_OK;
-    }
-    return found_open(&job->arena, job->settings, &job->blob_watch, target, fetcher, &job->found);
-}
+/* ---- which target next ---- */
 
-/* Opens the cursor's target, or goes on with it; *ready false: the deadline came first. */
+/* What is ready, else a local file, else what comes. OK with job->cursor NULL: everything is done,
+ * or, with *ready false, the deadline came first. */
 static enum status open_target(struct job *job, int64_t deadline_ms, bool *ready)
 {
-    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
-    if (!job->found.is_fetching) {
-        TRY(begin_target(job));
+    struct cursor *local = cursors_local(&job->cursors);
+    *ready = true;
+    TRY(set_out(job));
+    if (local && !errands_are_ready(&job->errands)) {
+        const struct target *target = &job->targets.items[local->positions[local->next]];
+        TRY(found_open(&job->arena, job->settings, &job->blob_watch, target, NULL, NULL,
+                       &job->found));
+        job->cursor = local;
+    } else {
+        TRY(await_errand(job, deadline_ms, ready));
     }
-    if (job->found.is_fetching) {
-        TRY(found_continue(&job->arena, atomic_load(&job->fetcher), deadline_ms, &job->found));
-    }
-    *ready = !job->found.is_fetching;
-    if (!*ready) {
+    if (!job->cursor) {
         return STATUS_OK;
     }
-    if (target->kind != TARGET_KEPT) {
+    job->containers.budget.entries = 0;
+    job->containers.budget.unpacked_bytes = 0;
+    if (job->targets.items[job->cursor->positions[job->cursor->next]].kind != TARGET_KEPT) {
         found_keep(&job->arena, job->settings, &job->found);
     }
     job->received_bytes += (int64_t)job->found.content.len;
@@ -315,7 +377,7 @@ static void begin_document(struct job *job)
     for (enum note_code code = 0; code < NOTE_COUNT; code++) {
         document_note_many(&job->document, code, -1, found->notes[code]);
     }
-    recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
+    recorder_begin(&job->recorder, &job->document, &job->want, &job->inner_watch);
     job->recorder.content = found->blob;
     struct normal_rules rules = {.form = NORMAL_FORM_NFC, .fold_width = settings->fold_width};
     (void)normal_form_find(settings->normalise, &rules.form); /* one of the option's words */
@@ -482,7 +544,7 @@ static enum status tell_container(struct job *job, const struct record **out)
     struct container_level *level = containers_top(&job->containers);
     const struct outcome outcome = outcome_of_container(level);
     job->document = level->document;
-    recorder_begin(&job->recorder, &job->document, &job->want, &job->watch);
+    recorder_begin(&job->recorder, &job->document, &job->want, &job->inner_watch);
     return recorder_finish(&job->recorder, &level->found.provenance, &outcome, out);
 }
 
@@ -506,6 +568,7 @@ static bool hand_out(struct job *job)
         cursor->next++;
         cursor->rows_out = 0;
         cursor->rows_to_skip = 0;
+        job->finished = cursor;
         job->cursor = NULL;
     }
     return !skipped;
@@ -536,13 +599,8 @@ static enum status next_target(struct job *job, int64_t deadline_ms, enum job_st
         return tell_document(job, made, out);
     }
     bool ready = true;
-    if (!job->found.is_fetching) {
-        TRY(await_turn(job, deadline_ms, &job->cursor, &ready));
-    }
-    if (job->cursor) {
-        TRY(open_target(job, deadline_ms, &ready));
-    }
-    if (!ready || !job->cursor) {
+    TRY(open_target(job, deadline_ms, &ready));
+    if (!job->cursor) {
         *step = ready ? JOB_END : JOB_LATER;
         return STATUS_OK;
     }
@@ -550,12 +608,9 @@ static enum status next_target(struct job *job, int64_t deadline_ms, enum job_st
     return tell_document(job, made, out);
 }
 
-/* The rows of the last call are no longer lent. A fetch under way is gone on with. */
+/* The rows of the last call are no longer lent. */
 static void step_on(struct job *job)
 {
-    if (job->found.is_fetching) {
-        return;
-    }
     let_go(job);
     if (job->top_is_told) {
         containers_pop(&job->containers);
@@ -569,7 +624,7 @@ enum status job_next(struct job *job, int64_t deadline_ms, enum job_step *step,
     for (;;) {
         bool made = false;
         step_on(job);
-        if (is_cancelled(job)) {
+        if (host_cancels(job)) {
             return STATUS_CANCELLED;
         }
         *step = JOB_RECORD;

@@ -138,10 +138,14 @@ static inline enum status fetch_whole(struct fetcher *fetcher, const struct url 
                                       struct fetched *out)
 {
     bool done = false;
-    TRY(fetch_begin(fetcher, url, known, arena));
+    const struct fetch_order order = {.url = url, .known = known, .arena = arena, .owner = arena};
+    TRY(fetch_begin(fetcher, &order));
     const enum status status = fetch_continue(fetcher, INT64_MAX, &done, out);
-    CHECK(done || status != STATUS_OK);
-    return status;
+    if (status != STATUS_OK || !CHECK(done && out->owner == arena)) {
+        fetch_abandon(fetcher, arena);
+        return status;
+    }
+    return out->status;
 }
 
 static inline void fetch_url(struct fetch_case *fetch, const char *text)

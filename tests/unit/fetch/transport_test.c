@@ -37,19 +37,18 @@ static enum status ask(struct line *line, const char *path, struct answer *answe
     arena_reset(&line->fetch.arena);
     snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&line->fetch.arena, str_of(text), NULL, &url), URL_OK);
-    bool done = false;
-    TRY(transport_ask(line->transport, &url, false, &line->fetch.arena));
-    const enum status status = transport_listen(line->transport, INT64_MAX, &done, answer);
-    CHECK(done || status != STATUS_OK);
-    return status;
-}
-
-static enum status wait_ms(struct line *line, int64_t ms)
-{
-    bool done = false;
-    TRY(transport_wait(line->transport, STR("a"), clock_ms() + ms, INT64_MAX, &done));
-    CHECK(done);
-    return STATUS_OK;
+    TRY(transport_ask(line->transport,
+                      &(struct request){.url = &url, .arena = &line->fetch.arena, .owner = line}));
+    for (;;) {
+        void *owner = NULL;
+        TRY(transport_run(line->transport, INT64_MAX));
+        const enum status status = transport_take(line->transport, &owner, answer);
+        if (owner) {
+            CHECK(owner == line);
+            return status;
+        }
+        CHECK_INT(status, STATUS_OK);
+    }
 }
 
 /* How many bytes of the content there were; every one of them must be the right one. */
@@ -126,41 +125,41 @@ TEST(another_thread_may_wake_the_line_at_any_time)
         CHECK_INT(answer.fault.code, FAULT_none);
         blob_close(answer.content);
     }
-    CHECK_INT(wait_ms(&line, 100), STATUS_OK);
     pthread_join(waker, NULL);
     line_close(&line);
 }
 
-static bool always(void *context)
+/* Says yes, the host wants to stop. */
+static bool count_question(void *context)
 {
-    (void)context;
+    ++*(int64_t *)context;
     return true;
 }
 
-TEST(waiting_lasts_as_long_as_it_should)
+TEST(an_idle_line_waits_as_long_as_it_is_told_and_no_longer_than_a_slice)
 {
     struct line line;
     line_open(&line, NULL);
-    const int64_t before_ms = clock_ms();
-    CHECK_INT(wait_ms(&line, 120), STATUS_OK);
-    CHECK(clock_ms() - before_ms >= 120);
-    CHECK_INT(wait_ms(&line, 0), STATUS_OK);
-    line_close(&line);
-    const struct fetch_watch watch = {.is_cancelled = always};
-    line_open(&line, &watch);
-    CHECK_INT(wait_ms(&line, 60000), STATUS_CANCELLED);
+    int64_t before_ms = clock_ms();
+    CHECK_INT(transport_run(line.transport, 20), STATUS_OK);
+    CHECK(clock_ms() - before_ms >= 19 && clock_ms() - before_ms < 10000);
+    before_ms = clock_ms();
+    CHECK_INT(transport_run(line.transport, 60000), STATUS_OK);
+    CHECK(clock_ms() - before_ms >= TRANSPORT_SLICE_MS - 1 && clock_ms() - before_ms < 30000);
     line_close(&line);
 }
 
-TEST(waiting_ends_at_the_deadline_and_says_so)
+TEST(the_host_is_asked_and_told_no_more_often_than_it_can_bear)
 {
     struct line line;
-    bool done = true;
-    line_open(&line, NULL);
-    const int64_t before_ms = clock_ms();
-    CHECK_INT(transport_wait(line.transport, STR("a"), before_ms + 60000, before_ms + 80, &done),
-              STATUS_OK);
-    CHECK(!done && clock_ms() - before_ms >= 80 && clock_ms() - before_ms < 30000);
+    int64_t asked = 0;
+    const struct fetch_watch watch = {.context = &asked, .is_cancelled = count_question};
+    line_open(&line, &watch);
+    const int64_t until_ms = clock_ms() + 50;
+    while (clock_ms() < until_ms) {
+        CHECK(transport_pulse(line.transport, STR("a"), 1) || asked > 0);
+    }
+    CHECK(asked >= 2 && asked <= 11);
     line_close(&line);
 }
 
@@ -175,15 +174,20 @@ TEST(an_abandoned_request_is_gone)
     snprintf(text, sizeof text, "http://127.0.0.1:%d/stall?100", server_port());
     CHECK_INT(url_parse(&line.fetch.arena, str_of(text), NULL, &url), URL_OK);
     for (int i = 0; i < 3; i++) {
-        bool done = true;
-        CHECK_INT(transport_ask(line.transport, &url, false, &line.fetch.arena), STATUS_OK);
-        CHECK_INT(transport_listen(line.transport, clock_ms() + 100, &done, &answer), STATUS_OK);
-        CHECK(!done);
-        if (i < 2) {
-            transport_abandon(line.transport);
+        const struct request request = {.url = &url, .arena = &line.fetch.arena, .owner = &i};
+        void *owner = NULL;
+        const int64_t until_ms = clock_ms() + 100;
+        CHECK_INT(transport_ask(line.transport, &request), STATUS_OK);
+        while (clock_ms() < until_ms) {
+            CHECK_INT(transport_run(line.transport, until_ms - clock_ms()), STATUS_OK);
         }
+        CHECK_INT(transport_take(line.transport, &owner, &answer), STATUS_OK);
+        CHECK(!owner);
+        CHECK_INT(transport_open_count(line.transport), 1);
+        transport_abandon(line.transport, &i);
+        CHECK_INT(transport_open_count(line.transport), 0);
     }
-    CHECK_INT(ask(&line, "/gzip", &answer), STATUS_OK); /* abandons the last one by itself */
+    CHECK_INT(ask(&line, "/gzip", &answer), STATUS_OK);
     CHECK_INT(answer.fault.code, FAULT_none);
     blob_close(answer.content);
     line_close(&line);

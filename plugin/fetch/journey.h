@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One document's way, step by step; nothing here waits.
+ *
+ *              ┌────────── redirect ──────────┐
+ *              ▼                               │
+ *   begin ─► judge ─► turn ─► answer ─► end    turn and answer are left when the fetcher says so:
+ *                      ▲         │             when it is the host's turn, when the answer is there
+ *                      └─ again ─┘
+ */
+#ifndef FETCH_JOURNEY_H
+#define FETCH_JOURNEY_H
+
+#include "fetch/address.h"
+#include "fetch/exchange.h"
+#include "fetch/fetch.h"
+#include "fetch/transport.h"
+#include "fetch/turns.h"
+
+enum {
+    JOURNEY_HOPS_MAX = 51, /* redirects_max goes up to 50 */
+    JOURNEY_HEADERS_MAX = 2
+};
+
+enum leg {
+    LEG_JUDGE,  /* journey_judge comes next */
+    LEG_TURN,   /* waits for the turn of its host */
+    LEG_ANSWER, /* waits for the answer */
+    LEG_END     /* `out` is what came */
+};
+
+/* What all journeys of a fetcher share; lent. */
+struct journey_rules {
+    const struct settings *settings;
+    struct address_policy policy;
+    bool has_authorization;
+};
+
+struct journey {
+    struct journey *next; /* in the fetcher's list of all, which these two belong to */
+    struct journey *before;
+    struct journey *next_done;
+    const struct journey_rules *rules;
+    struct arena *arena;
+    enum leg leg;
+    struct fetch_known known;                   /* empty: nothing */
+    bool is_conditional;                        /* this hop was asked with what is known */
+    struct header headers[JOURNEY_HEADERS_MAX]; /* of this hop's request alone */
+    bool is_under_way; /* it asked before: at its host, it goes before those that begin */
+    struct waiter waiter;
+    struct fetched out;
+    struct url url; /* of this hop */
+    str hops[JOURNEY_HOPS_MAX];
+};
+
+/* NULL: no memory. In the order's arena. */
+struct journey *journey_begin(const struct journey_rules *rules, const struct fetch_order *order);
+
+/* LEG_JUDGE: is this host to be asked at all? Then LEG_TURN, or LEG_END with the fault told. */
+void journey_judge(struct journey *journey);
+
+/* What is to be sent now; LEG_ANSWER. */
+struct request journey_request(struct journey *journey);
+
+/* What this answer means for its host, before journey_take: */
+struct journey_pause {
+    int64_t again_ms; /* -1: it is not asked again; else not before so many ms from now */
+    int64_t park_ms;  /* -1; else the host itself wants no request for so long (Retry-After) */
+};
+struct journey_pause journey_pause(const struct journey *journey, const struct answer *answer);
+
+/* LEG_ANSWER: asks again where that may help (LEG_TURN), follows where it points (LEG_JUDGE), else
+ * this is the document (LEG_END). Takes over answer->content. OK, NO_MEMORY. */
+enum status journey_take(struct journey *journey, const struct answer *answer,
+                         struct journey_pause pause) MUST_CHECK;
+
+/* Ends it without an answer: the host wants to be left alone for longer than a fetch waits. */
+void journey_end_parked(struct journey *journey, int64_t wait_ms);
+
+/* Ends it without anything. */
+void journey_end_failed(struct journey *journey, enum status status);
+
+/* Is a wait of so long one that nobody sits out? */
+bool journey_is_parked(const struct journey_rules *rules, int64_t wait_ms);
+
+#endif
