@@ -37,6 +37,12 @@ struct quern_progress {
     int64_t received_bytes;  /* content received or read so far */
     int64_t wait_ms;         /* what it waits for politeness: time until it may ask; 0: it works */
     const char *current;     /* URL or path at work or waited for, NUL-terminated; never NULL */
+    /* Of the documents done, those without a record; 0 without a store (ext/store.h). Each of the
+     * failed ones was logged with its URL and its fault. */
+    int64_t unchanged;  /* asked for, and as they were */
+    int64_t not_due;    /* not asked for (option revisit) */
+    int64_t failed;     /* failed now, and their good records are committed and stay */
+    int64_t unanswered; /* of the failed ones: no web host answered */
 };
 
 struct quern_host {
@@ -54,7 +60,7 @@ struct quern_host {
     /* At most ten times a second, and at the end of each document. */
     void (*progress)(void *context, const struct quern_progress *progress);
 
-    /* Extensions of the host by id, e.g. "quern.store/1" (ext/draft/store.h); NULL: not offered.
+    /* Extensions of the host by id, e.g. "quern.store/1" (ext/store.h); NULL: not offered.
      * The table it returns lives as long as `context`. */
     const void *(*get_extension)(void *context, const char *id);
 };

@@ -126,6 +126,7 @@ static int32_t prepare(struct quern_reader *reader, const struct quern_read *rea
     const struct settings *settings = &reader->source->settings;
     int32_t status = layout_choose(&reader->layout, read->columns, read->column_count, error);
     stream_init(&reader->stream, &reader->source->host, settings, &reader->layout, let_go);
+    stream_keep_store(&reader->stream);
     if (status == QUERN_OK) {
         status = secret_resolve(&reader->authorization, settings->authorization,
                                 STR("authorization"), error);

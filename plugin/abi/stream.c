@@ -18,8 +18,10 @@ void stream_init(struct stream *stream, const struct quern_host *host,
         .let_go = let_go,
     };
     watch_init(&stream->watch, host);
-    stream->job_watch = (struct job_watch){
-        .context = &stream->watch, .is_cancelled = watch_must_stop, .progress = watch_progress};
+    stream->job_watch = (struct job_watch){.context = &stream->watch,
+                                           .is_cancelled = watch_must_stop,
+                                           .progress = watch_progress,
+                                           .withheld = watch_withheld};
     batch_init(&stream->batch, layout);
     for (size_t i = 0; i < layout->column_count; i++) {
         stream->want.columns[layout->columns[i]] = true;
@@ -70,7 +72,20 @@ int32_t stream_keep_state(struct stream *stream, struct quern_error *error)
     return QUERN_OK;
 }
 
+void stream_keep_store(struct stream *stream)
+{
+    keeper_open(&stream->keeper, &stream->watch.host);
+    stream->job_watch.memo = keeper_memo(&stream->keeper);
+}
+
 /* --- filling a batch --- */
+
+/* Everything told so far is in the batch, or belongs to no row: the state and the store may say so. */
+static enum status advance(struct stream *stream)
+{
+    keeper_flush(&stream->keeper);
+    return look_at_state(stream);
+}
 
 /* The next row becomes the pending one; *stop when the batch is to leave without one. */
 static enum status pull(struct stream *stream, int64_t deadline_ms, bool *stop)
@@ -83,12 +98,12 @@ static enum status pull(struct stream *stream, int64_t deadline_ms, bool *stop)
     case JOB_LATER:
         stream->pending = NULL;
         *stop = stream->batch.row_count > 0;
-        return STATUS_OK;
+        return advance(stream); /* past documents that gave no row */
     case JOB_END:
         stream->pending = NULL;
         stream->is_ended = true;
         *stop = true;
-        return look_at_state(stream); /* past documents that gave no row */
+        return advance(stream);
     }
     return STATUS_INTERNAL;
 }
@@ -122,7 +137,7 @@ static enum status put(struct stream *stream, bool *full)
     stream->pending = NULL;
     *full = batch->row_count >= stream->settings->batch_rows_max ||
             batch->variable_bytes >= bytes_max || stream->settings->batch_wait_ms == 0;
-    return look_at_state(stream);
+    return advance(stream);
 }
 
 static enum status fill(struct stream *stream)
@@ -246,6 +261,7 @@ void stream_close(struct stream *stream)
     if (process_is(stream->pid)) {
         job_close(stream->job);
     }
+    keeper_close(&stream->keeper);
     batch_release(&stream->batch);
     memory_release(stream->state);
     memory_release(stream->state_ahead);

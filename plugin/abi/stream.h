@@ -15,6 +15,7 @@
 #define ABI_STREAM_H
 
 #include "abi/batch.h"
+#include "abi/keeper.h"
 #include "abi/watch.h"
 #include "quern/plugin.h"
 
@@ -29,6 +30,7 @@ struct stream {
     pid_t pid;
     struct watch watch;
     struct job_watch job_watch;
+    struct keeper keeper; /* of a reader; a stream of a converter has none */
     struct job_want want;
     const struct settings *settings;
     const struct layout *layout;
@@ -48,6 +50,9 @@ struct stream {
 void stream_init(struct stream *stream, const struct quern_host *host,
                  const struct settings *settings, const struct layout *layout,
                  void (*let_go)(struct stream *stream));
+
+/* Before the job is opened: asks the host for its store. */
+void stream_keep_store(struct stream *stream);
 
 /* Takes the state the job begins with. QUERN_NO_MEMORY, QUERN_INTERNAL. */
 int32_t stream_keep_state(struct stream *stream, struct quern_error *error);

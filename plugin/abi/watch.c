@@ -104,8 +104,22 @@ void watch_progress(void *context, const struct job_progress *progress)
         .received_bytes = progress->received_bytes,
         .wait_ms = progress->wait_ms,
         .current = watch->current,
+        .unchanged = progress->unchanged,
+        .not_due = progress->not_due,
+        .failed = progress->failed,
+        .unanswered = progress->unanswered,
     };
     watch->host.progress(watch->host.context, &told);
+}
+
+void watch_withheld(void *context, const struct job_withheld *withheld)
+{
+    const struct watch *watch = context;
+    const str url = withheld->url;
+    const str code = fault_code_name(withheld->fault->code);
+    watch_log(&watch->host, QUERN_LOG_WARNING, "%.*s: %.*s: %s; its record stays as it is",
+              (int)(url.len < 200 ? url.len : 200), url.ptr, (int)code.len, code.ptr,
+              withheld->fault->message);
 }
 
 void watch_log(const struct quern_host *host, enum quern_log_level level, const char *format, ...)

@@ -32,6 +32,7 @@ void watch_init(struct watch *watch, const struct quern_host *host);
 /* For struct job_watch. `context`: the watch. [job thread] */
 bool watch_must_stop(void *context);
 void watch_progress(void *context, const struct job_progress *progress);
+void watch_withheld(void *context, const struct job_withheld *withheld);
 
 /* [the thread inside a call] */
 void watch_log(const struct quern_host *host, enum quern_log_level level, const char *format, ...)

@@ -149,8 +149,14 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     return STATUS_OK;
 }
 
+<<<<<<< theirs
+static enum status open_url(struct arena *arena, struct fetcher *fetcher,
+                            const struct target *target, const struct recall *recall,
+                            struct found *out)
+=======
 static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *owner,
                             const struct target *target, struct found *out)
+>>>>>>> loop
 {
     struct url url;
     const str asked = {.ptr = (const char *)target->text.ptr, .len = target->text.len};
@@ -159,8 +165,21 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *
     }
     TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
     out->provenance.url = url.request;
+<<<<<<< theirs
+    if (recall) {
+        recall_find(recall, out->provenance.id, arena, &out->recalled);
+        out->is_recalled = true;
+        out->is_early = recall_is_early(recall, &out->recalled);
+    }
+    if (out->is_early) {
+        return STATUS_OK;
+    }
+    TRY(fetch_begin(fetcher, &url, recall ? recall_conditions(recall, &out->recalled) : NULL,
+                    arena));
+=======
     const struct fetch_order order = {.url = &url, .arena = arena, .owner = owner};
     TRY(fetch_begin(fetcher, &order));
+>>>>>>> loop
     out->is_fetching = true;
     return STATUS_OK;
 }
@@ -179,6 +198,7 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
     out->hints.name = fetched->file_name.len ? fetched->file_name
                                              : last_step(str_slice(fetched->final_url, 0, query));
     out->fault = fetched->fault;
+    out->is_unchanged = fetched->unchanged;
     out->truncated = fetched->truncated;
     out->limited = fetched->limited;
     out->notes[NOTE_redirected] = fetched->redirect_count;
@@ -188,13 +208,21 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
 
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
+<<<<<<< theirs
+                       struct fetcher *fetcher, const struct recall *recall, struct found *out)
+=======
                        struct fetcher *fetcher, void *owner, struct found *out)
+>>>>>>> loop
 {
     *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN, .content_bytes = -1},
                           .fault = {.offset = -1}};
     switch (target->kind) {
     case TARGET_URL:
+<<<<<<< theirs
+        return open_url(arena, fetcher, target, recall, out);
+=======
         return open_url(arena, fetcher, owner, target, out);
+>>>>>>> loop
     case TARGET_FILE:
         return open_file(arena, settings, watch, target, out);
     case TARGET_KEPT:

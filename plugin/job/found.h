@@ -10,6 +10,7 @@
 #include "base/settings.h"
 #include "fetch/fetch.h"
 #include "job/identity.h"
+#include "job/recall.h"
 #include "job/recorder.h"
 #include "job/target.h"
 
@@ -27,15 +28,28 @@ struct found {
     bool is_fetching;   /* found_take brings the rest */
     bool truncated;     /* it ended early */
     bool limited;       /* it was longer than a limit */
+    bool is_recalled;   /* `recalled` is what earlier runs know of it */
+    bool is_early;      /* it is not due yet, and was not asked for */
+    bool is_unchanged;  /* 304: it is what is recalled, and has no content here */
+    struct recalled recalled;
     int64_t notes[NOTE_COUNT];
 };
 
 /* Everything of `out` lives in the arena or is lent from the arguments; the blob is the caller's to
+<<<<<<< theirs
+ * close. A URL is only set out for: out->is_fetching. `recall` NULL: it is read whatever is known of
+ * it. NO_MEMORY, CANCELLED; else OK, whatever was found. */
+enum status found_open(struct arena *arena, const struct settings *settings,
+                       const struct blob_watch *watch, const struct target *target,
+                       struct fetcher *fetcher, const struct recall *recall,
+                       struct found *out) MUST_CHECK;
+=======
  * close. A URL is only set out for, in the name of `owner`: out->is_fetching. NO_MEMORY, CANCELLED;
  * else OK, whatever was found. */
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
                        struct fetcher *fetcher, void *owner, struct found *out) MUST_CHECK;
+>>>>>>> loop
 
 /* What was set out for came back, with status OK. NO_MEMORY, INTERNAL. */
 enum status found_take(struct arena *arena, const struct fetched *fetched,

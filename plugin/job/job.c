@@ -9,6 +9,7 @@
 #include "job/errands.h"
 #include "job/normaliser.h"
 #include "job/outcome.h"
+#include "job/recall.h"
 #include "job/recorder.h"
 #include "job/repairer.h"
 #include "unpack/unpack.h"
@@ -54,10 +55,12 @@ struct job {
     struct recorder recorder;
     struct normaliser normaliser;
     struct repairer repairer;
+    struct recall recall;
 
     int64_t record_count;
     int64_t received_bytes;
-    struct arena state_arena; /* what job_state wrote last; a job over bytes has none */
+    struct job_progress without_record; /* its last four counts */
+    struct arena state_arena;           /* what job_state wrote last; a job over bytes has none */
 };
 
 /* ---- opening and closing ---- */
@@ -136,7 +139,10 @@ struct job *job_open(const struct settings *settings, str authorization, bytes s
         return NULL;
     }
     job->authorization = authorization;
-    const enum status status = load(job, split, state, fault);
+    enum status status = load(job, split, state, fault);
+    if (status == STATUS_OK && !recall_open(&job->recall, job->watch.memo, settings, want)) {
+        status = STATUS_NO_MEMORY;
+    }
     if (status != STATUS_OK) {
         if (status == STATUS_NO_MEMORY) {
             fault_tell(fault, FAULT_no_memory, -1, "out of memory");
@@ -180,6 +186,7 @@ void job_close(struct job *job)
     fetch_close(fetcher);
     let_go(job);
     containers_release(&job->containers);
+    recall_release(&job->recall);
     recorder_release(&job->recorder);
     repairer_release(&job->repairer);
     normaliser_release(&job->normaliser);
@@ -222,6 +229,10 @@ static void report(struct job *job, str current, int64_t wait_ms, int64_t receiv
                                    .received_bytes =
                                        job->received_bytes + job->errands.held_bytes + receiving,
                                    .wait_ms = wait_ms,
+                                   .unchanged = job->without_record.unchanged,
+                                   .not_due = job->without_record.not_due,
+                                   .failed = job->without_record.failed,
+                                   .unanswered = job->without_record.unanswered,
                                    .current = current});
     }
 }
@@ -249,6 +260,12 @@ static struct fetcher *need_fetcher(struct job *job, struct fault *fault)
         return fetcher;
     }
     const struct fetch_watch watch = {
+<<<<<<< theirs
+        .context = job, .is_cancelled = is_cancelled, .waiting = on_waiting};
+    *out = fetch_open(job->settings, job->authorization, &watch, fault, job->watch.memo);
+    atomic_store(&job->fetcher, *out);
+    return *out ? STATUS_OK : STATUS_FAILED;
+=======
         .context = job, .is_cancelled = host_cancels, .waiting = on_waiting};
     fetcher = fetch_open(job->settings, job->authorization, &watch, fault, NULL);
     atomic_store(&job->fetcher, fetcher);
@@ -306,6 +323,7 @@ static void listen_meanwhile(struct job *job)
     while (came && listen(job, 0, &came) == STATUS_OK) {
     }
     job->listened_ms = now_ms();
+>>>>>>> loop
 }
 
 /* A document of a web host, into the job's arena. OK with *ready false: the deadline came first;
@@ -330,7 +348,30 @@ static enum status await_errand(struct job *job, int64_t deadline_ms, bool *read
     return status;
 }
 
+<<<<<<< theirs
+static enum status begin_target(struct job *job)
+{
+    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
+    struct fetcher *fetcher = NULL;
+    struct fault fault = {.offset = -1};
+    job->containers.budget.entries = 0;
+    job->containers.budget.unpacked_bytes = 0;
+    if (target->kind == TARGET_URL && need_fetcher(job, &fetcher, &fault) != STATUS_OK) {
+        const struct target unasked = {
+            .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
+        TRY(found_open(&job->arena, job->settings, &job->blob_watch, &unasked, NULL, NULL,
+                       &job->found));
+        job->found.fault = fault;
+        return STATUS_OK;
+    }
+    /* Rows of it that the host has already are those of what it is now. */
+    const struct recall *recall = job->cursor->rows_to_skip ? NULL : &job->recall;
+    return found_open(&job->arena, job->settings, &job->blob_watch, target, fetcher, recall,
+                      &job->found);
+}
+=======
 /* ---- which target next ---- */
+>>>>>>> loop
 
 /* What is ready, else a local file, else what comes. OK with job->cursor NULL: everything is done,
  * or, with *ready false, the deadline came first. */
@@ -498,6 +539,43 @@ static enum status convert(struct job *job, const struct format *format)
     return status;
 }
 
+/* All rows of the target at hand are made. */
+static void finish_target(struct job *job)
+{
+    job->cursor->next++;
+    job->cursor->rows_out = 0;
+    job->cursor->rows_to_skip = 0;
+    job->cursor = NULL;
+}
+
+/* The verdict on a target without a record, counted and told. False: it gets one. */
+static bool settle(struct job *job, enum recall_end end, const struct provenance *provenance,
+                   const struct fault *fault)
+{
+    struct job_progress *counts = &job->without_record;
+    const struct job_withheld withheld = {.url = provenance->url, .fault = fault};
+    switch (end) {
+    case RECALL_TELL:
+        return false;
+    case RECALL_NOT_DUE:
+        counts->not_due++;
+        break;
+    case RECALL_UNCHANGED:
+        counts->unchanged++;
+        break;
+    case RECALL_WITHHELD:
+        counts->failed++;
+        counts->unanswered += provenance->http_status == 0;
+        if (job->watch.withheld) {
+            job->watch.withheld(job->watch.context, &withheld);
+        }
+        break;
+    }
+    finish_target(job);
+    report(job, provenance->url, 0, 0);
+    return true;
+}
+
 /* Converts the document at hand, or opens it as a container; *made: there is a row. */
 static enum status tell_document(struct job *job, bool *made, const struct record **out)
 {
@@ -533,16 +611,25 @@ static enum status tell_document(struct job *job, bool *made, const struct recor
     }
     const struct outcome outcome =
         outcome_of_document(&job->found, &job->document, status, job->recorder.seen_text);
-    *made = true;
-    return recorder_finish(&job->recorder, &job->found.provenance, &outcome, out);
+    *made = containers_top(&job->containers) ||
+            !settle(job, recall_judge(&job->recall, &outcome, &job->document.fault),
+                    &job->found.provenance, &job->document.fault);
+    return *made ? recorder_finish(&job->recorder, &job->found.provenance, &outcome, out)
+                 : STATUS_OK;
 }
 
 /* The container is through: its own row, after those of its members, so that it can say whether
  * all of them came out. */
-static enum status tell_container(struct job *job, const struct record **out)
+static enum status tell_container(struct job *job, bool *made, const struct record **out)
 {
     struct container_level *level = containers_top(&job->containers);
     const struct outcome outcome = outcome_of_container(level);
+    *made = job->containers.depth > 1 ||
+            !settle(job, recall_judge(&job->recall, &outcome, &level->document.fault),
+                    &level->found.provenance, &level->document.fault);
+    if (!*made) {
+        return STATUS_OK;
+    }
     job->document = level->document;
     recorder_begin(&job->recorder, &job->document, &job->want, &job->inner_watch);
     return recorder_finish(&job->recorder, &level->found.provenance, &outcome, out);
@@ -565,11 +652,16 @@ static bool hand_out(struct job *job)
     }
     cursor->rows_out++;
     if (target_is_done) {
+<<<<<<< theirs
+        recall_commit(&job->recall);
+        finish_target(job);
+=======
         cursor->next++;
         cursor->rows_out = 0;
         cursor->rows_to_skip = 0;
         job->finished = cursor;
         job->cursor = NULL;
+>>>>>>> loop
     }
     return !skipped;
 }
@@ -581,9 +673,8 @@ static enum status next_member(struct job *job, bool *made, const struct record 
     if (!at_end) {
         return tell_document(job, made, out);
     }
-    *made = true;
     job->top_is_told = true;
-    return tell_container(job, out);
+    return tell_container(job, made, out);
 }
 
 static enum status next_target(struct job *job, int64_t deadline_ms, enum job_step *step,
@@ -605,7 +696,11 @@ static enum status next_target(struct job *job, int64_t deadline_ms, enum job_st
         return STATUS_OK;
     }
     *step = JOB_RECORD;
-    return tell_document(job, made, out);
+    const struct found *found = &job->found;
+    *made = false;
+    return settle(job, recall_begin(&job->recall, found), &found->provenance, &found->fault)
+               ? STATUS_OK
+               : tell_document(job, made, out);
 }
 
 /* The rows of the last call are no longer lent. */

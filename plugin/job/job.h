@@ -12,6 +12,7 @@
 #define JOB_JOB_H
 
 #include "base/document.h"
+#include "base/memo.h"
 #include "base/settings.h"
 #include "job/record.h"
 
@@ -22,16 +23,28 @@ struct job_progress {
     int64_t documents_total;
     int64_t records;
     int64_t received_bytes;
-    int64_t wait_ms; /* for politeness; 0: at work */
-    str current;     /* URL or path */
+    int64_t wait_ms;   /* for politeness; 0: at work */
+    int64_t unchanged; /* this and the next: documents done that gave no record, see recall.h */
+    int64_t not_due;
+    int64_t failed;
+    int64_t unanswered; /* of the failed ones */
+    str current;        /* URL or path */
 };
 
-/* Either callback may be NULL. Called on the job's thread only; is_cancelled at least every 50 ms
+/* A document that failed and gives no record, because a good one of it is committed. */
+struct job_withheld {
+    str url;
+    const struct fault *fault;
+};
+
+/* Each callback may be NULL, and so may the memo. Called on the job's thread only; is_cancelled at least every 50 ms
  * while the job blocks, at each sink event and each 64 KiB consumed. */
 struct job_watch {
     void *context;
     bool (*is_cancelled)(void *context);
     void (*progress)(void *context, const struct job_progress *progress);
+    void (*withheld)(void *context, const struct job_withheld *withheld);
+    const struct memo *memo; /* what the host knows from earlier runs; lent as long as the job */
 };
 
 struct job_want {

@@ -2,7 +2,7 @@
 /* The main guard of the ABI: where every member of every public struct lies, and every number. A
  * change here is a change for everybody who was compiled before. 64-bit machines. */
 #include "harness/test.h"
-#include "quern/ext/draft/store.h"
+#include "quern/ext/store.h"
 #include "quern/plugin.h"
 
 #define AT(type, member, offset)                                                                   \
@@ -28,7 +28,11 @@ AT(quern_progress, records, 24);
 AT(quern_progress, received_bytes, 32);
 AT(quern_progress, wait_ms, 40);
 AT(quern_progress, current, 48);
-SIZE(quern_progress, 56);
+AT(quern_progress, unchanged, 56);
+AT(quern_progress, not_due, 64);
+AT(quern_progress, failed, 72);
+AT(quern_progress, unanswered, 80);
+SIZE(quern_progress, 88);
 
 AT(quern_host, struct_size, 0);
 AT(quern_host, reserved, 4);
@@ -103,6 +107,8 @@ AT(quern_store, get, 8);
 AT(quern_store, put, 16);
 AT(quern_store, scan, 24);
 SIZE(quern_store, 32);
+_Static_assert(QUERN_STORE_KEY_BYTES_MAX == 512, "a limit of quern.store/1");
+_Static_assert(QUERN_STORE_VALUE_BYTES_MAX == 1048576, "a limit of quern.store/1");
 
 AT(ArrowSchema, format, 0);
 AT(ArrowSchema, name, 8);
