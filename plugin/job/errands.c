@@ -90,8 +90,10 @@ static enum status open_errand(struct errands *errands, struct errand *errand,
     const struct target *target = &errands->targets->items[cursor->positions[cursor->begun]];
     const struct target unasked = {
         .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
+    /* Rows of it that the host has already are those of what it is now. */
+    const bool is_begun_before = cursor->begun == cursor->next && cursor->rows_to_skip > 0;
     TRY(found_open(&errand->arena, errands->settings, errands->watch, fetcher ? target : &unasked,
-                   fetcher, errand, &errand->found));
+                   fetcher, errand, is_begun_before ? NULL : errands->recall, &errand->found));
     if (!fetcher) {
         errand->found.fault = *fault;
     }

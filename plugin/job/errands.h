@@ -34,6 +34,7 @@ struct errands {
     const struct settings *settings;
     const struct targets *targets;
     const struct blob_watch *watch;
+    const struct recall *recall;
     struct errand *free;
     struct errand *first_ready;
     struct errand *last_ready;

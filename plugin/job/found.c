@@ -149,14 +149,9 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     return STATUS_OK;
 }
 
-<<<<<<< theirs
-static enum status open_url(struct arena *arena, struct fetcher *fetcher,
+static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *owner,
                             const struct target *target, const struct recall *recall,
                             struct found *out)
-=======
-static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *owner,
-                            const struct target *target, struct found *out)
->>>>>>> loop
 {
     struct url url;
     const str asked = {.ptr = (const char *)target->text.ptr, .len = target->text.len};
@@ -165,7 +160,6 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *
     }
     TRY(identify(arena, IDENTITY_URL, str_bytes(url.request), out));
     out->provenance.url = url.request;
-<<<<<<< theirs
     if (recall) {
         recall_find(recall, out->provenance.id, arena, &out->recalled);
         out->is_recalled = true;
@@ -174,12 +168,12 @@ static enum status open_url(struct arena *arena, struct fetcher *fetcher, void *
     if (out->is_early) {
         return STATUS_OK;
     }
-    TRY(fetch_begin(fetcher, &url, recall ? recall_conditions(recall, &out->recalled) : NULL,
-                    arena));
-=======
-    const struct fetch_order order = {.url = &url, .arena = arena, .owner = owner};
+    const struct fetch_order order = {.url = &url,
+                                      .known =
+                                          recall ? recall_conditions(recall, &out->recalled) : NULL,
+                                      .arena = arena,
+                                      .owner = owner};
     TRY(fetch_begin(fetcher, &order));
->>>>>>> loop
     out->is_fetching = true;
     return STATUS_OK;
 }
@@ -208,21 +202,14 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
 
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
-<<<<<<< theirs
-                       struct fetcher *fetcher, const struct recall *recall, struct found *out)
-=======
-                       struct fetcher *fetcher, void *owner, struct found *out)
->>>>>>> loop
+                       struct fetcher *fetcher, void *owner, const struct recall *recall,
+                       struct found *out)
 {
     *out = (struct found){.provenance = {.fetched_at_us = INT64_MIN, .content_bytes = -1},
                           .fault = {.offset = -1}};
     switch (target->kind) {
     case TARGET_URL:
-<<<<<<< theirs
-        return open_url(arena, fetcher, target, recall, out);
-=======
-        return open_url(arena, fetcher, owner, target, out);
->>>>>>> loop
+        return open_url(arena, fetcher, owner, target, recall, out);
     case TARGET_FILE:
         return open_file(arena, settings, watch, target, out);
     case TARGET_KEPT:

@@ -36,20 +36,12 @@ struct found {
 };
 
 /* Everything of `out` lives in the arena or is lent from the arguments; the blob is the caller's to
-<<<<<<< theirs
- * close. A URL is only set out for: out->is_fetching. `recall` NULL: it is read whatever is known of
- * it. NO_MEMORY, CANCELLED; else OK, whatever was found. */
+ * close. A URL is only set out for, in the name of `owner`: out->is_fetching. `recall` NULL: it is
+ * read whatever is known of it. NO_MEMORY, CANCELLED; else OK, whatever was found. */
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
-                       struct fetcher *fetcher, const struct recall *recall,
+                       struct fetcher *fetcher, void *owner, const struct recall *recall,
                        struct found *out) MUST_CHECK;
-=======
- * close. A URL is only set out for, in the name of `owner`: out->is_fetching. NO_MEMORY, CANCELLED;
- * else OK, whatever was found. */
-enum status found_open(struct arena *arena, const struct settings *settings,
-                       const struct blob_watch *watch, const struct target *target,
-                       struct fetcher *fetcher, void *owner, struct found *out) MUST_CHECK;
->>>>>>> loop
 
 /* What was set out for came back, with status OK. NO_MEMORY, INTERNAL. */
 enum status found_take(struct arena *arena, const struct fetched *fetched,

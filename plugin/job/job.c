@@ -122,8 +122,10 @@ static enum status load(struct job *job, bytes split, bytes state, struct fault 
         return refuse(job, fault, "this split names more web hosts than a state can hold");
     }
     TRY(made);
-    job->errands = (struct errands){
-        .settings = job->settings, .targets = &job->targets, .watch = &job->blob_watch};
+    job->errands = (struct errands){.settings = job->settings,
+                                    .targets = &job->targets,
+                                    .watch = &job->blob_watch,
+                                    .recall = &job->recall};
     if (state.len && !cursors_read(&job->cursors, state, &job->plan_arena)) {
         return refuse(job, fault, "this is not a state of this split");
     }
@@ -260,14 +262,8 @@ static struct fetcher *need_fetcher(struct job *job, struct fault *fault)
         return fetcher;
     }
     const struct fetch_watch watch = {
-<<<<<<< theirs
-        .context = job, .is_cancelled = is_cancelled, .waiting = on_waiting};
-    *out = fetch_open(job->settings, job->authorization, &watch, fault, job->watch.memo);
-    atomic_store(&job->fetcher, *out);
-    return *out ? STATUS_OK : STATUS_FAILED;
-=======
         .context = job, .is_cancelled = host_cancels, .waiting = on_waiting};
-    fetcher = fetch_open(job->settings, job->authorization, &watch, fault, NULL);
+    fetcher = fetch_open(job->settings, job->authorization, &watch, fault, job->watch.memo);
     atomic_store(&job->fetcher, fetcher);
     return fetcher;
 }
@@ -323,7 +319,6 @@ static void listen_meanwhile(struct job *job)
     while (came && listen(job, 0, &came) == STATUS_OK) {
     }
     job->listened_ms = now_ms();
->>>>>>> loop
 }
 
 /* A document of a web host, into the job's arena. OK with *ready false: the deadline came first;
@@ -348,30 +343,7 @@ static enum status await_errand(struct job *job, int64_t deadline_ms, bool *read
     return status;
 }
 
-<<<<<<< theirs
-static enum status begin_target(struct job *job)
-{
-    const struct target *target = &job->targets.items[job->cursor->positions[job->cursor->next]];
-    struct fetcher *fetcher = NULL;
-    struct fault fault = {.offset = -1};
-    job->containers.budget.entries = 0;
-    job->containers.budget.unpacked_bytes = 0;
-    if (target->kind == TARGET_URL && need_fetcher(job, &fetcher, &fault) != STATUS_OK) {
-        const struct target unasked = {
-            .kind = TARGET_BAD, .text = target->text, .fault = FAULT_bad_url};
-        TRY(found_open(&job->arena, job->settings, &job->blob_watch, &unasked, NULL, NULL,
-                       &job->found));
-        job->found.fault = fault;
-        return STATUS_OK;
-    }
-    /* Rows of it that the host has already are those of what it is now. */
-    const struct recall *recall = job->cursor->rows_to_skip ? NULL : &job->recall;
-    return found_open(&job->arena, job->settings, &job->blob_watch, target, fetcher, recall,
-                      &job->found);
-}
-=======
 /* ---- which target next ---- */
->>>>>>> loop
 
 /* What is ready, else a local file, else what comes. OK with job->cursor NULL: everything is done,
  * or, with *ready false, the deadline came first. */
@@ -382,7 +354,7 @@ static enum status open_target(struct job *job, int64_t deadline_ms, bool *ready
     TRY(set_out(job));
     if (local && !errands_are_ready(&job->errands)) {
         const struct target *target = &job->targets.items[local->positions[local->next]];
-        TRY(found_open(&job->arena, job->settings, &job->blob_watch, target, NULL, NULL,
+        TRY(found_open(&job->arena, job->settings, &job->blob_watch, target, NULL, NULL, NULL,
                        &job->found));
         job->cursor = local;
     } else {
@@ -545,6 +517,7 @@ static void finish_target(struct job *job)
     job->cursor->next++;
     job->cursor->rows_out = 0;
     job->cursor->rows_to_skip = 0;
+    job->finished = job->cursor;
     job->cursor = NULL;
 }
 
@@ -652,16 +625,8 @@ static bool hand_out(struct job *job)
     }
     cursor->rows_out++;
     if (target_is_done) {
-<<<<<<< theirs
         recall_commit(&job->recall);
         finish_target(job);
-=======
-        cursor->next++;
-        cursor->rows_out = 0;
-        cursor->rows_to_skip = 0;
-        job->finished = cursor;
-        job->cursor = NULL;
->>>>>>> loop
     }
     return !skipped;
 }
