@@ -21,6 +21,10 @@ if(TARGET quern)
     add_test(NAME e2e/cli_protocols
              COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_protocols.py
                      $<TARGET_FILE:quern_cli>)
+    # Clocks that are set and leap; most of it is waiting.
+    add_test(NAME e2e/cli_schedule
+             COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_schedule.py
+                     $<TARGET_FILE:quern_cli>)
     # Every write with --every 1, as tests/run.sh --all does it.
     set(QUERN_KILL_EVERY 7 CACHE STRING "kill quern run at every so many-th write")
     add_test(NAME e2e/cli_resume

@@ -20,6 +20,7 @@ struct command {
     {"plugin", "PATH", "plugin.toml, library or folder of the plugin (else QUERN_PLUGIN, or beside this program)"}
 #define OPTION_QUIET {"quiet", NULL, "no progress and no summary, errors only"}
 #define OPTION_PROGRESS {"progress", "json", "progress and summary as JSON lines on standard error"}
+#define OPTION_PROJECT {"project", "FILE", "the project's store (else quern-project.db), on a local disk"}
 #define OPTION_HELP {"help", NULL, "this text"}
 
 static const struct command commands[ARGS_COMMAND_COUNT] = {
@@ -66,6 +67,30 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         1, 1,
         {{"set", "KEY=VALUE", "an option of the plugin, before the job file's"},
          OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_SCHEDULE] = {
+        "schedule", "[JOB.toml...]", "run jobs at the times their [schedule] names, until it is stopped",
+        "Stays in the foreground; for systemd it is a service of Type=notify. Each run is a child: quern\n"
+        "run JOB. Without operands, the jobs that the project knows. A cron expression has 5 fields, or 6\n"
+        "with the second first, or is @hourly, @daily, @weekly, @monthly, @yearly; H in a field is a value\n"
+        "that the job's name decides. Summer time: a time that is leapt over fires once, right after the\n"
+        "leap; one that comes twice fires once, the first time.\n"
+        "[schedule]: cron; zone (UTC); overlap = skip, queue or cancel_running; missed = last, all or\n"
+        "none, within window (1d); jitter, timeout, deadman (none); retries (3) after retry_after (10m).\n"
+        "Every fire leaves a row in the project: run, skipped, missed or coalesced, and why.\n"
+        "SIGTERM stops runs gently; they go on at the next start. SIGHUP reads the files again. What each\n"
+        "run said stands in FILE.runs/.",
+        0, SIZE_MAX,
+        {OPTION_PROJECT,
+         {"dry-run", NULL, "show the next five fires of each job, and end"},
+         {"set", "KEY=VALUE", "an option of the plugin for every job, as of quern run"},
+         OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_STATUS] = {
+        "status", "", "show each schedule: its last run, its next fire, its streak",
+        "Ends with 65 when a schedule has not succeeded for its deadman time.",
+        0, 0,
+        {OPTION_PROJECT,
+         {"json", NULL, "one JSON object instead of lines"},
+         OPTION_HELP}},
     [ARGS_INFO] = {
         "info", "[PLUGIN]", "show the plugin: version, formats, options, columns",
         "PLUGIN is as for --plugin.",

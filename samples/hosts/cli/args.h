@@ -16,6 +16,8 @@ enum args_command {
     ARGS_EXPLAIN,
     ARGS_RUN,
     ARGS_PLAN,
+    ARGS_SCHEDULE,
+    ARGS_STATUS,
     ARGS_INFO,
     ARGS_TAP,
     ARGS_AIRBYTE,

@@ -10,6 +10,8 @@ void convert_command(const struct args *args, struct trouble *trouble);
 void explain_command(const struct args *args, struct trouble *trouble);
 void run_command(const struct args *args, struct trouble *trouble);
 void plan_command(const struct args *args, struct trouble *trouble);
+void schedule_command(const struct args *args, struct trouble *trouble);
+void status_command(const struct args *args, struct trouble *trouble);
 void info_command(const struct args *args, struct trouble *trouble);
 void tap_command(const struct args *args, struct trouble *trouble);
 void airbyte_command(const struct args *args, struct trouble *trouble);

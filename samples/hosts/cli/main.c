@@ -57,6 +57,12 @@ static void dispatch(const struct args *args, struct trouble *trouble)
     case ARGS_PLAN:
         plan_command(args, trouble);
         break;
+    case ARGS_SCHEDULE:
+        schedule_command(args, trouble);
+        break;
+    case ARGS_STATUS:
+        status_command(args, trouble);
+        break;
     case ARGS_INFO:
         info_command(args, trouble);
         break;

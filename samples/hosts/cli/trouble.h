@@ -10,7 +10,10 @@
 #define TROUBLE_LIST(X)                                                                            \
     X(NONE, 0, "everything asked for was done")                                                    \
     X(USAGE, 64, "the command line is wrong")                                                      \
-    X(DATA, 65, "an input failed (convert), or more of them than fail_above allows (run)")         \
+    X(DATA, 65,                                                                                    \
+      "an input failed (convert), more of them than fail_above allows (run), or a schedule has "   \
+      "not "                                                                                       \
+      "succeeded for its deadman time (status)")                                                   \
     X(NO_INPUT, 66, "an input does not exist or cannot be read")                                   \
     X(UNAVAILABLE, 69, "no web host answered (run)")                                               \
     X(INTERNAL, 70, "no memory, or a mistake of Quern's own")                                      \

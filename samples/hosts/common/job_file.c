@@ -222,24 +222,33 @@ static bool read_run(struct reading *reading, const struct toml_value *value)
     return true;
 }
 
+static bool read_schedule(struct reading *reading, const struct toml_value *value)
+{
+    const char *why = NULL;
+    return job_schedule_read(&reading->job->schedule, value, &why) || fail_at(reading, value, why);
+}
+
 static bool read_table(struct reading *reading, const struct toml_value *table)
 {
     const bool is_source = span_equal(table->key, SPAN("source"));
     const bool is_options = span_equal(table->key, SPAN("options"));
     const bool is_sink = span_equal(table->key, SPAN("sink"));
-    if (!is_source && !is_options && !is_sink && !span_equal(table->key, SPAN("run"))) {
+    const bool is_schedule = span_equal(table->key, SPAN("schedule"));
+    if (!is_source && !is_options && !is_sink && !is_schedule &&
+        !span_equal(table->key, SPAN("run"))) {
         return fail_at(reading, table,
-                       "is not known; a job has name, [source], [options], [sink] "
-                       "and [run]");
+                       "is not known; a job has name, [source], [options], [sink], [run] "
+                       "and [schedule]");
     }
     if (table->type != TOML_TABLE) {
         return fail_at(reading, table, "must be a table, as in [source]");
     }
     for (const struct toml_value *value = table->as.list.first; value; value = value->next) {
-        if (is_source    ? !read_source(reading, value)
-            : is_options ? !read_any(reading, value)
-            : is_sink    ? !read_sink(reading, value)
-                         : !read_run(reading, value)) {
+        if (is_source     ? !read_source(reading, value)
+            : is_options  ? !read_any(reading, value)
+            : is_sink     ? !read_sink(reading, value)
+            : is_schedule ? !read_schedule(reading, value)
+                          : !read_run(reading, value)) {
             return false;
         }
     }
@@ -299,10 +308,17 @@ static bool check_sink(const struct reading *reading)
     return true;
 }
 
+static bool check_schedule(const struct reading *reading)
+{
+    const struct toml_value *table = toml_find(reading->job->toml.root, "schedule");
+    return !table || reading->job->schedule.cron ||
+           fail_at(reading, table, "needs cron: when the job is run, as in \"30 2 * * *\"");
+}
+
 static bool parse(struct job_file *job, span content, const char *path, bool is_run,
                   struct text *error)
 {
-    *job = (struct job_file){.fail_above = 1.0};
+    *job = (struct job_file){.fail_above = 1.0, .schedule = job_schedule_default()};
     struct reading reading = {.job = job, .path = path, .error = error};
     if (!toml_read(&job->toml, content)) {
         text_add_format(error, "%s:%u:%u: %s", path, job->toml.error.line, job->toml.error.column,
@@ -319,7 +335,8 @@ static bool parse(struct job_file *job, span content, const char *path, bool is_
             return false;
         }
     }
-    return check_source(&reading) && (!is_run || check_sink(&reading)) && read_options(&reading);
+    return check_source(&reading) && (!is_run || check_sink(&reading)) &&
+           check_schedule(&reading) && read_options(&reading);
 }
 
 bool job_file_parse(struct job_file *job, span content, const char *path, struct text *error)

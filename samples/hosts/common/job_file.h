@@ -14,12 +14,15 @@
  *   [run]
  *   fail_above = 0.1                      # share of failed inputs above which the run fails
  *   state = "records.state"               # for ndjson and text; default: beside the sink
+ *   [schedule]                            # when quern schedule runs it: common/job_schedule.h
+ *   cron = "30 2 * * *"
  *
  * Options are not judged here: the plugin does that, and job_file_line finds the line to name.
  */
 #ifndef COMMON_JOB_FILE_H
 #define COMMON_JOB_FILE_H
 
+#include "common/job_schedule.h"
 #include "common/toml.h"
 
 #include "quern/plugin.h"
@@ -48,6 +51,7 @@ struct job_file {
     const char *const *columns; /* NULL: all */
     size_t column_count;
     double fail_above; /* 0 to 1 */
+    struct job_schedule schedule;
 
     /* job_file.c's own: */
     struct toml toml;

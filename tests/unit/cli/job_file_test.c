@@ -130,4 +130,63 @@ TEST(every_refused_allocation_is_an_error_and_leaks_nothing)
     CHECK(refused < 1000);
 }
 
+static void check_schedule_refused(const char *lines, const char *part)
+{
+    struct job_file job;
+    struct text content = {0};
+    struct text error = {0};
+    text_add_format(
+        &content, "[source]\ninput = [\"a\"]\n[sink]\nkind = \"stdout\"\n[schedule]\n%s\n", lines);
+    CHECK(!job_file_parse(&job, text_span(&content), "job.toml", &error));
+    if (!CHECK(strstr(text_string(&error), part))) {
+        (void)fprintf(stderr, "%s: got %s\n", lines, text_string(&error));
+    }
+    job_file_release(&job);
+    text_release(&content);
+    text_release(&error);
+}
+
+TEST(a_schedule_says_when_and_what_becomes_of_times_that_do_not_fit)
+{
+    struct job_file job;
+    struct text error = {0};
+    CHECK(job_file_parse(
+        &job,
+        SPAN("[source]\ninput = [\"a\"]\n[sink]\nkind = \"stdout\"\n[schedule]\n"
+             "cron = \"30 2 * * *\"\nzone = \"Asia/Shanghai\"\noverlap = \"cancel_running\"\n"
+             "missed = \"none\"\nwindow = \"2h\"\njitter = \"10m\"\ntimeout = \"1w\"\n"
+             "deadman = \"26h\"\nretries = 0\nretry_after = \"90s\"\n"),
+        "job.toml", &error));
+    CHECK_STR(str_of(job.schedule.cron), STR("30 2 * * *"));
+    CHECK_STR(str_of(job.schedule.zone), STR("Asia/Shanghai"));
+    CHECK_INT(job.schedule.cron_line, 6);
+    CHECK_INT(job.schedule.overlap, JOB_OVERLAP_CANCEL_RUNNING);
+    CHECK_INT(job.schedule.missed, JOB_MISSED_NONE);
+    CHECK_INT(job.schedule.window_s, 7200);
+    CHECK_INT(job.schedule.jitter_s, 600);
+    CHECK_INT(job.schedule.timeout_s, 604800);
+    CHECK_INT(job.schedule.deadman_s, 93600);
+    CHECK_INT(job.schedule.retries, 0);
+    CHECK_INT(job.schedule.retry_after_s, 90);
+    job_file_release(&job);
+    text_release(&error);
+}
+
+TEST(a_schedule_that_is_wrong_is_named_with_its_line)
+{
+    check_schedule_refused("zone = \"UTC\"", "job.toml:5: schedule: needs cron");
+    check_schedule_refused("cron = 5", "job.toml:6: cron: must be a cron expression");
+    check_schedule_refused("cron = \"@daily\"\nwindow = 5",
+                           "job.toml:7: window: must be a duration");
+    check_schedule_refused("cron = \"@daily\"\nwindow = \"5\"", "must be a duration");
+    check_schedule_refused("cron = \"@daily\"\nwindow = \"5y\"", "must be a duration");
+    check_schedule_refused("cron = \"@daily\"\nwindow = \"-5m\"", "must be a duration");
+    check_schedule_refused("cron = \"@daily\"\nwindow = \"367d\"", "must be a duration");
+    check_schedule_refused("cron = \"@daily\"\nwindow = \"99999999999999999999s\"", "duration");
+    check_schedule_refused("cron = \"@daily\"\noverlap = \"both\"", "must be \"skip\"");
+    check_schedule_refused("cron = \"@daily\"\nmissed = \"some\"", "must be \"last\"");
+    check_schedule_refused("cron = \"@daily\"\nretries = -1", "from 0 to 100");
+    check_schedule_refused("cron = \"@daily\"\nat = \"noon\"", "[schedule] takes cron");
+}
+
 TEST_MAIN()
