@@ -16,6 +16,9 @@ struct fetcher {
     struct journey *first_done; /* through, in the order in which they came to their end */
     struct journey *last_done;
     bool is_held;
+    int64_t request_count; /* of this run */
+    int64_t retry_count;
+    uint32_t dice;
     pid_t pid; /* that opened it: after a fork the connections belong to the parent */
 };
 
@@ -23,7 +26,6 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
                            const struct fetch_watch *watch, struct fault *fault,
                            const struct memo *memo)
 {
-    (void)memo;
     struct fetcher *fetcher = memory_allocate(sizeof *fetcher);
     *fault = (struct fault){.offset = -1};
     if (!fetcher) {
@@ -33,12 +35,15 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
     fetcher->rules.settings = settings;
     fetcher->rules.has_authorization = authorization.len > 0;
     fetcher->pid = getpid();
+    fetcher->dice = (uint32_t)clock_wall_us() ^ (uint32_t)fetcher->pid;
     if (!address_policy_read(&fetcher->rules.policy, settings, fault)) {
         fetch_close(fetcher);
         return NULL;
     }
-    fetcher->turns = turns_open((struct turns_rules){
-        .delay_ms = settings->delay_ms, .connections_per_host = settings->connections_per_host});
+    fetcher->turns =
+        turns_open((struct turns_rules){.delay_ms = settings->delay_ms,
+                                        .connections_per_host = settings->connections_per_host,
+                                        .memo = memo});
     fetcher->transport =
         transport_open(settings, authorization, &fetcher->rules.policy, watch, fault);
     if (!fetcher->turns || !fetcher->transport) {
@@ -140,17 +145,36 @@ static void drop_done(struct fetcher *fetcher, const struct journey *journey)
 
 /* --- on the way --- */
 
-/* Lines up at its host, unless that is parked. */
+/* Is the host left alone for longer than anybody waits? */
+static bool is_left_alone(struct fetcher *fetcher, struct journey *journey, int64_t now_ms)
+{
+    const str host = journey->url.web_host;
+    const struct pace *pace = turns_pace(fetcher->turns, host);
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
+    const int64_t broken_ms = pace ? pace_broken_ms(pace, now_ms) : 0;
+    if (journey_is_parked(&fetcher->rules, wait_ms)) {
+        journey_end_parked(journey, wait_ms);
+        return true;
+    }
+    if (broken_ms > 0) {
+        journey_end_broken(journey, broken_ms);
+        return true;
+    }
+    return false;
+}
+
 static void line_up(struct fetcher *fetcher, struct journey *journey)
 {
     const int64_t now_ms = clock_ms();
     const str host = journey->url.web_host;
-    const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
-    if (journey_is_parked(&fetcher->rules, wait_ms)) {
-        journey_end_parked(journey, wait_ms);
+    enum turns_verdict verdict = turns_meet(fetcher->turns, host, now_ms);
+    if (verdict == TURNS_OK && is_left_alone(fetcher, journey, now_ms)) {
         return;
     }
-    switch (turns_join(fetcher->turns, host, &journey->waiter, journey->is_under_way, now_ms)) {
+    if (verdict == TURNS_OK) {
+        verdict = turns_join(fetcher->turns, host, &journey->waiter, journey->is_under_way, now_ms);
+    }
+    switch (verdict) {
     case TURNS_OK:
         return;
     case TURNS_NO_MEMORY:
@@ -210,16 +234,49 @@ static void ask_all(struct fetcher *fetcher)
     }
 }
 
-/* The host wants to be left alone: those who wait for it go and see for how long. */
-static void park(struct fetcher *fetcher, str web_host, int64_t until_ms)
+/* Those who wait for the host go and see whether that has a point. */
+static void look_up(struct fetcher *fetcher, str web_host, int64_t now_ms)
 {
-    turns_park(fetcher->turns, web_host, until_ms);
-    if (journey_is_parked(&fetcher->rules, until_ms - clock_ms())) {
-        struct journey *journey;
-        while ((journey = turns_dismiss(fetcher->turns, web_host)) != NULL) {
-            advance(fetcher, journey);
-        }
+    struct journey *journey;
+    const struct pace *pace = turns_pace(fetcher->turns, web_host);
+    const int64_t wait_ms = turns_wait_ms(fetcher->turns, web_host, now_ms);
+    if (!journey_is_parked(&fetcher->rules, wait_ms) && !(pace && pace_broken_ms(pace, now_ms))) {
+        return;
     }
+    while ((journey = turns_dismiss(fetcher->turns, web_host)) != NULL) {
+        advance(fetcher, journey);
+    }
+}
+
+/* xorshift: no secret depends on it. */
+static uint32_t throw_dice(struct fetcher *fetcher)
+{
+    uint32_t dice = fetcher->dice ? fetcher->dice : 1;
+    dice ^= dice << 13;
+    dice ^= dice >> 17;
+    dice ^= dice << 5;
+    fetcher->dice = dice;
+    return dice;
+}
+
+/* What the host's answer says of the host; whether, and when, it is asked for the same again. */
+static struct journey_pause learn(struct fetcher *fetcher, const struct journey *journey,
+                                  const struct answer *answer, int64_t now_ms)
+{
+    const str host = journey->url.web_host;
+    struct pace *pace = turns_pace(fetcher->turns, host);
+    const struct pace run = {.request_count = ++fetcher->request_count,
+                             .retry_count = fetcher->retry_count};
+    const bool may_retry =
+        pace && pace_may_retry(pace, PACE_RETRIES_HOST) && pace_may_retry(&run, PACE_RETRIES_RUN);
+    struct journey_pause pause = journey_pause(journey, answer, may_retry, throw_dice(fetcher));
+    if (pace) {
+        pace_note(pace, pause.verdict, fetcher->rules.settings->delay_ms, now_ms);
+        pause.again_ms = pace_broken_ms(pace, now_ms) ? -1 : pause.again_ms;
+        pace->retry_count += pause.again_ms >= 0;
+    }
+    fetcher->retry_count += pause.again_ms >= 0;
+    return pause;
 }
 
 static void take(struct fetcher *fetcher, struct journey *journey, enum status status,
@@ -227,19 +284,23 @@ static void take(struct fetcher *fetcher, struct journey *journey, enum status s
 {
     const int64_t now_ms = clock_ms();
     const str web_host = journey->url.web_host;
-    turns_end(fetcher->turns, web_host, now_ms);
     if (status == STATUS_OK) {
-        const struct journey_pause pause = journey_pause(journey, answer);
+        const struct journey_pause pause = learn(fetcher, journey, answer, now_ms);
         const int64_t pause_ms = pause.park_ms > pause.again_ms ? pause.park_ms : pause.again_ms;
+        turns_end(fetcher->turns, web_host, now_ms);
         if (pause_ms >= 0) {
-            park(fetcher, web_host, now_ms + pause_ms);
+            turns_park(fetcher->turns, web_host, now_ms + pause_ms);
         }
+        turns_remember(fetcher->turns, web_host, now_ms);
         status = journey_take(journey, answer, pause);
+    } else {
+        turns_end(fetcher->turns, web_host, now_ms);
     }
     if (status != STATUS_OK) {
         journey_end_failed(journey, status);
     }
     advance(fetcher, journey);
+    look_up(fetcher, web_host, now_ms);
 }
 
 static void take_all(struct fetcher *fetcher)

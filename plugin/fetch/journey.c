@@ -121,20 +121,35 @@ struct request journey_request(struct journey *journey)
     };
 }
 
-/* A Retry-After counts for 429 and 503. */
-struct journey_pause journey_pause(const struct journey *journey, const struct answer *answer)
+static enum pace_verdict judge_pace(const struct answer *answer)
+{
+    const int64_t http_status = answer->response.http_status;
+    if (http_status == 429 || http_status == 503 || answer->fault.code == FAULT_timeout) {
+        return PACE_STRAINED;
+    }
+    if (answer->transient || is_retryable_status(http_status)) {
+        return PACE_FAILED;
+    }
+    return answer->response.complete ? PACE_WELL : PACE_UNKNOWN;
+}
+
+/* A Retry-After counts for 429 and 503. Without one the wait is a random part of what doubles twice
+ * with each try: many that failed together do not come back together. */
+struct journey_pause journey_pause(const struct journey *journey, const struct answer *answer,
+                                   bool may_retry, uint32_t dice)
 {
     const int64_t http_status = answer->response.http_status;
     const bool again = answer->transient || is_retryable_status(http_status);
-    struct journey_pause pause = {.again_ms = -1, .park_ms = -1};
+    struct journey_pause pause = {.verdict = judge_pace(answer), .again_ms = -1, .park_ms = -1};
     if (http_status == 429 || http_status == 503) {
         const int64_t asked_ms =
             response_retry_after_ms(&answer->response, clock_wall_us() / 1000000);
         pause.park_ms = asked_ms < RETRY_AFTER_MAX_MS ? asked_ms : RETRY_AFTER_MAX_MS;
     }
-    const int64_t backoff_ms =
-        pause.park_ms >= 0 ? pause.park_ms : RETRY_FIRST_MS << (2 * journey->out.retry_count);
-    if (again && journey->out.retry_count < RETRIES_MAX && backoff_ms <= RETRY_WAIT_MAX_MS) {
+    const int64_t longest_ms = RETRY_FIRST_MS << (2 * journey->out.retry_count);
+    const int64_t backoff_ms = pause.park_ms >= 0 ? pause.park_ms : dice % (longest_ms + 1);
+    if (again && may_retry && journey->out.retry_count < RETRIES_MAX &&
+        backoff_ms <= RETRY_WAIT_MAX_MS) {
         pause.again_ms = backoff_ms;
     }
     return pause;
@@ -153,6 +168,17 @@ void journey_end_parked(struct journey *journey, int64_t wait_ms)
     fault_tell(&journey->out.fault, FAULT_http_status, -1,
                "%.*s wants not to be asked for another %lld s (Retry-After)",
                (int)(host.len < 100 ? host.len : 100), host.ptr, (long long)(wait_ms + 999) / 1000);
+}
+
+void journey_end_broken(struct journey *journey, int64_t wait_ms)
+{
+    const str host = journey->url.web_host;
+    journey->leg = LEG_END;
+    journey->out.retryable = true;
+    fault_tell(&journey->out.fault, FAULT_connect, -1,
+               "%.*s failed %d times in a row and is left alone for another %lld s",
+               (int)(host.len < 100 ? host.len : 100), host.ptr, PACE_FAILURES_MAX,
+               (long long)(wait_ms + 999) / 1000);
 }
 
 void journey_end_failed(struct journey *journey, enum status status)

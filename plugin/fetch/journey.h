@@ -13,6 +13,7 @@
 #include "fetch/address.h"
 #include "fetch/exchange.h"
 #include "fetch/fetch.h"
+#include "fetch/pace.h"
 #include "fetch/transport.h"
 #include "fetch/turns.h"
 
@@ -63,10 +64,14 @@ struct request journey_request(struct journey *journey);
 
 /* What this answer means for its host, before journey_take: */
 struct journey_pause {
+    enum pace_verdict verdict;
     int64_t again_ms; /* -1: it is not asked again; else not before so many ms from now */
     int64_t park_ms;  /* -1; else the host itself wants no request for so long (Retry-After) */
 };
-struct journey_pause journey_pause(const struct journey *journey, const struct answer *answer);
+
+/* `may_retry`: the host's budget and the run's allow it; `dice`: any number. */
+struct journey_pause journey_pause(const struct journey *journey, const struct answer *answer,
+                                   bool may_retry, uint32_t dice);
 
 /* LEG_ANSWER: asks again where that may help (LEG_TURN), follows where it points (LEG_JUDGE), else
  * this is the document (LEG_END). Takes over answer->content. OK, NO_MEMORY. */
@@ -75,6 +80,9 @@ enum status journey_take(struct journey *journey, const struct answer *answer,
 
 /* Ends it without an answer: the host wants to be left alone for longer than a fetch waits. */
 void journey_end_parked(struct journey *journey, int64_t wait_ms);
+
+/* The same, because it failed too often in a row. */
+void journey_end_broken(struct journey *journey, int64_t wait_ms);
 
 /* Ends it without anything. */
 void journey_end_failed(struct journey *journey, enum status status);

@@ -3,6 +3,7 @@
 
 #include "base/host.h"
 #include "base/memory.h"
+#include "fetch/clock.h"
 
 enum {
     BUCKETS = 1024, /* a power of two */
@@ -20,6 +21,8 @@ struct turn {
     uint64_t sequence; /* among equals: who came first */
     size_t heap_index; /* SIZE_MAX: not in the heap */
     int64_t open_count;
+    struct pace pace;
+    bool is_remembered; /* the memo has something of it */
     size_t len;
     char name[];
 };
@@ -136,7 +139,11 @@ static enum turns_verdict need(struct turns *turns, str web_host, int64_t now_ms
     }
     const size_t bucket = bucket_of(web_host);
     turn->next_in_bucket = turns->buckets[bucket];
-    turn->next_ms = INT64_MIN;
+    const struct pace_memory memory =
+        pace_recall(turns->rules.memo, web_host, clock_wall_us() / 1000);
+    turn->next_ms = memory.wait_ms ? now_ms + memory.wait_ms : INT64_MIN;
+    turn->pace.extra_ms = memory.extra_ms;
+    turn->is_remembered = memory.extra_ms || memory.wait_ms;
     turn->heap_index = SIZE_MAX;
     turn->len = web_host.len;
     memcpy(turn->name, web_host.ptr, web_host.len);
@@ -212,6 +219,12 @@ static void settle(struct turns *turns, struct turn *turn, int64_t now_ms)
 
 /* --- the queues --- */
 
+enum turns_verdict turns_meet(struct turns *turns, str web_host, int64_t now_ms)
+{
+    struct turn *turn;
+    return need(turns, web_host, now_ms, &turn);
+}
+
 enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *waiter, bool head,
                               int64_t now_ms)
 {
@@ -236,6 +249,11 @@ enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *
     return TURNS_OK;
 }
 
+static int64_t delay_of(const struct turns *turns, const struct turn *turn)
+{
+    return turns->rules.delay_ms + turn->pace.extra_ms;
+}
+
 static struct waiter *take_first(struct turn *turn)
 {
     struct waiter *first = turn->first;
@@ -252,7 +270,7 @@ void *turns_next(struct turns *turns, int64_t now_ms)
     }
     struct waiter *waiter = take_first(turn);
     turn->open_count++;
-    turn->next_ms = now_ms + turns->rules.delay_ms;
+    turn->next_ms = now_ms + delay_of(turns, turn);
     settle(turns, turn, now_ms);
     return waiter->owner;
 }
@@ -273,7 +291,7 @@ void turns_end(struct turns *turns, str web_host, int64_t now_ms)
     if (!turn) {
         return;
     }
-    const int64_t next_ms = now_ms + turns->rules.delay_ms;
+    const int64_t next_ms = now_ms + delay_of(turns, turn);
     turn->open_count -= turn->open_count > 0;
     turn->next_ms = next_ms > turn->next_ms ? next_ms : turn->next_ms;
     settle(turns, turn, now_ms);
@@ -285,6 +303,30 @@ void turns_park(struct turns *turns, str web_host, int64_t until_ms)
     if (turn && until_ms > turn->next_ms) {
         turn->next_ms = until_ms;
         settle(turns, turn, INT64_MIN);
+    }
+}
+
+struct pace *turns_pace(struct turns *turns, str web_host)
+{
+    struct turn *turn = find(turns, web_host);
+    return turn ? &turn->pace : NULL;
+}
+
+void turns_remember(const struct turns *turns, str web_host, int64_t now_ms)
+{
+    struct turn *turn = find(turns, web_host);
+    if (!turns->rules.memo || !turn) {
+        return;
+    }
+    const struct pace_memory memory = {
+        .extra_ms = turn->pace.extra_ms,
+        .wait_ms = turn->next_ms > now_ms ? turn->next_ms - now_ms : 0,
+    };
+    /* Of a host that may be asked at any time there is nothing to know. */
+    const bool matters = memory.extra_ms || memory.wait_ms;
+    if (matters || turn->is_remembered) {
+        turn->is_remembered =
+            pace_remember(turns->rules.memo, web_host, &memory, clock_wall_us() / 1000) && matters;
     }
 }
 

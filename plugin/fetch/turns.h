@@ -4,14 +4,14 @@
  *   turns_join ─► [host: a queue] ─► heap of hosts by their time ─► turns_next ─► request …
  *                                                                        turns_end ◄──┘
  *
- * A host has as many requests open as it may have connections, and its delay lies between the end of
- * one and the beginning of the next. Times are those of clock_ms. The table is bounded: a host that
+ * A host has as many requests open as it may have connections, and its delay, with what its pace adds
+ * (pace.h), lies between the end of one and the beginning of the next. Times are those of clock_ms. The table is bounded: a host that
  * nobody waits for and whose delay has passed is forgotten when another needs its place.
  */
 #ifndef FETCH_TURNS_H
 #define FETCH_TURNS_H
 
-#include "base/str.h"
+#include "fetch/pace.h"
 
 /* A split names at most 1024 web hosts; redirects lead to others. */
 enum { TURNS_HOSTS_MAX = 4096 };
@@ -27,6 +27,7 @@ struct waiter {
 struct turns_rules {
     int64_t delay_ms;
     int64_t connections_per_host;
+    const struct memo *memo; /* lent; NULL: a host that is met first is unknown */
 };
 
 struct turns *turns_open(struct turns_rules rules); /* NULL: no memory */
@@ -37,6 +38,9 @@ enum turns_verdict {
     TURNS_FULL /* of hosts that may not be forgotten */,
     TURNS_NO_MEMORY
 };
+
+/* From now on the host is known, with what the memo says of it. */
+enum turns_verdict turns_meet(struct turns *turns, str web_host, int64_t now_ms);
 
 /* At the end of the host's queue, or at its `head`: what was begun is finished first. */
 enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *waiter, bool head,
@@ -55,6 +59,12 @@ void turns_end(struct turns *turns, str web_host, int64_t now_ms);
 
 /* Not before `until_ms`, if that is later than its turn. A host that is not known stays unknown. */
 void turns_park(struct turns *turns, str web_host, int64_t until_ms);
+
+/* What is learnt of this host; NULL: it is not known. Until the next call of turns_join. */
+struct pace *turns_pace(struct turns *turns, str web_host);
+
+/* Writes down when this host may be asked next, and how far it is backed off from. */
+void turns_remember(const struct turns *turns, str web_host, int64_t now_ms);
 
 /* Until this host may be asked, were it idle; 0: now. */
 int64_t turns_wait_ms(const struct turns *turns, str web_host, int64_t now_ms);
