@@ -8,13 +8,10 @@ void buf_init(struct buf *buf, struct arena *arena, size_t limit_bytes)
 
 static bool move_to(struct buf *buf, size_t capacity)
 {
-    char *larger = arena_text(buf->arena, capacity);
+    char *larger = arena_resize(buf->arena, buf->ptr, buf->capacity, capacity);
     if (!larger) {
         buf->failed = true;
         return false;
-    }
-    if (buf->len) {
-        memcpy(larger, buf->ptr, buf->len);
     }
     buf->ptr = larger;
     buf->capacity = capacity;

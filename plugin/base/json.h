@@ -28,10 +28,10 @@ enum { JSON_DEPTH_MAX = 32 };
 struct json {
     bytes input;
     size_t at;
-    struct arena *arena; /* for strings with escapes */
+    struct arena *arena;       /* for strings with escapes */
     char open[JSON_DEPTH_MAX]; /* '{' or '[' of each level */
     unsigned depth;
-    unsigned expect; /* what may come next; json.c's own */
+    unsigned expect;     /* what may come next; json.c's own */
     enum json_kind kind; /* the token last read */
     str text;
     int64_t number;

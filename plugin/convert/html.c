@@ -166,7 +166,8 @@ static unsigned bid(const struct document *document)
 static enum status read_page(struct document *document, str text, struct sink *sink)
 {
     struct dom dom;
-    const enum status status = html_parse(document->arena, text, document->depth_max, sink, &dom);
+    const struct arena_position mark = arena_mark(document->arena);
+    enum status status = html_parse(document->arena, text, document->depth_max, sink, &dom);
     if (status == STATUS_NO_MEMORY) {
         return document_out_of_memory(document);
     }
@@ -175,7 +176,9 @@ static enum status read_page(struct document *document, str text, struct sink *s
     if (dom.depth_limited) {
         document_note(document, NOTE_depth_limit, -1);
     }
-    return page_say(document, &dom, sink);
+    status = page_say(document, &dom, sink);
+    arena_rewind(document->arena, mark); /* whoever listens has copied what was said */
+    return status;
 }
 
 static enum status convert(struct document *document, struct sink *sink)

@@ -39,23 +39,33 @@ void node_detach(struct node *node)
     if (!parent) {
         return;
     }
-    *(node->previous ? &node->previous->next : &parent->first) = node->next;
-    *(node->next ? &node->next->previous : &parent->last) = node->previous;
-    node->parent = node->previous = node->next = NULL;
+    *(parent->first == node ? &parent->first : &node->before->next) = node->next;
+    if (node->next) {
+        node->next->before = node->before;
+    } else if (parent->first) {
+        parent->first->before = node->before;
+    }
+    node->parent = node->before = node->next = NULL;
 }
 
 void node_insert(struct node *parent, struct node *node, struct node *before)
 {
+    struct node *const first = parent->first;
     node->parent = parent;
     node->next = before;
-    node->previous = before ? before->previous : parent->last;
-    *(node->previous ? &node->previous->next : &parent->first) = node;
-    *(before ? &before->previous : &parent->last) = node;
+    if (!first) {
+        node->before = node;
+        parent->first = node;
+        return;
+    }
+    node->before = before ? before->before : first->before;
+    *(before == first ? &parent->first : &node->before->next) = node;
+    (before ? before : first)->before = node;
 }
 
 size_t node_move_children(struct node *from, struct node *to)
 {
-    struct node *first = from->first;
+    struct node *const first = from->first;
     size_t count = 0;
     if (!first) {
         return 0;
@@ -64,9 +74,14 @@ size_t node_move_children(struct node *from, struct node *to)
         each->parent = to;
         count++;
     }
-    first->previous = to->last;
-    *(to->last ? &to->last->next : &to->first) = first;
-    to->last = from->last;
-    from->first = from->last = NULL;
+    struct node *const last = first->before;
+    if (to->first) {
+        first->before = to->first->before;
+        first->before->next = first;
+        to->first->before = last;
+    } else {
+        to->first = first;
+    }
+    from->first = NULL;
     return count;
 }

@@ -31,13 +31,14 @@ struct attribute {
 
 /* A page has a node for every dozen bytes or so: their size is the size of the tree. */
 struct node {
-    enum node_kind kind : 8;
-    enum name_space name_space : 8;
+    enum node_kind kind : 4;
+    enum name_space name_space : 4;
     enum tag tag : 16; /* elements: TAG_unknown for names outside tags.def. SVG's title is TAG_title
                           too: only with NAME_SPACE_HTML is it the page's */
-    bool implied; /* the source does not spell it: html, head, tbody, formatting opened again … */
-    bool open;    /* while parsing: on the stack of open elements */
-    bool listed;  /* while parsing: in the list of active formatting elements */
+    bool
+        implied : 1; /* the source does not spell it: html, head, tbody, formatting opened again … */
+    bool open : 1;      /* while parsing: on the stack of open elements */
+    bool listed : 1;    /* while parsing: in the list of active formatting elements */
     uint32_t depth;     /* the document's is 0, of html 1 */
     uint32_t src_start; /* text: its raw spelling; elements: the start tag */
     uint32_t src_end;
@@ -46,8 +47,14 @@ struct node {
         str text; /* text and comments: references resolved; a U+0000 is U+FFFD or gone */
     };
     struct attribute *attributes; /* doctype: `public` and `system`, where it has them */
-    struct node *parent, *first, *last, *previous, *next;
-    struct node *content; /* a template's content: a NODE_DOCUMENT whose parent is the template */
+    struct node *parent, *first, *next;
+    struct node *before; /* of a first child: the last one; else the one before. node_previous() */
+};
+
+/* What every template element of HTML is. */
+struct template_node {
+    struct node node;
+    struct node *content; /* a NODE_DOCUMENT whose parent is the template */
 };
 
 struct dom {
@@ -65,6 +72,28 @@ struct dom {
 const struct attribute *node_attribute(const struct node *node, str name);
 /* Its value, or the empty str. */
 str node_attribute_value(const struct node *node, str name);
+
+static inline struct node *node_last(const struct node *node)
+{
+    return node->first ? node->first->before : NULL;
+}
+
+static inline struct node *node_previous(const struct node *node)
+{
+    return node->parent && node->parent->first != node ? node->before : NULL;
+}
+
+static inline bool node_is_template(const struct node *node)
+{
+    return node->kind == NODE_ELEMENT && node->tag == TAG_template &&
+           node->name_space == NAME_SPACE_HTML;
+}
+
+/* Of a template; NULL of anything else. */
+static inline struct node *node_content(const struct node *node)
+{
+    return node_is_template(node) ? ((const struct template_node *)node)->content : NULL;
+}
 
 /* The next node in document order inside `root`, NULL at the end; template contents are not
  * entered. No recursion anywhere: depth costs no stack. */

@@ -10,7 +10,7 @@ static struct place foster_place(struct tree *tree)
     const size_t template = tree_find_open(tree, TAG_template);
     const size_t table = tree_find_open(tree, TAG_table);
     if (template && template > table) {
-        return (struct place){.parent = tree->open[template].node->content};
+        return (struct place){.parent = node_content(tree->open[template].node)};
     }
     if (!table) {
         return (struct place){.parent = tree->open[0].node};
@@ -29,15 +29,18 @@ struct place tree_appropriate_place(struct tree *tree, struct open_element *targ
     if (tree->foster_parenting && (element_properties(element->key) & ELEMENT_TABLE_PART)) {
         place = foster_place(tree);
     }
-    if (place.parent->content && !place.before) {
-        place.parent = place.parent->content;
+    if (node_is_template(place.parent) && !place.before) {
+        struct node *const content = node_content(place.parent);
+        place.parent = content ? content : place.parent;
     }
     return place;
 }
 
 struct node *tree_make_element(struct tree *tree, const struct node *like)
 {
-    struct node *node = ARENA_NEW(tree->arena, struct node);
+    const bool is_template = like->tag == TAG_template && like->name_space == NAME_SPACE_HTML;
+    struct node *node = is_template ? (struct node *)ARENA_NEW(tree->arena, struct template_node)
+                                    : ARENA_NEW(tree->arena, struct node);
     if (!node) {
         tree->no_memory = true;
         return NULL;
@@ -145,7 +148,8 @@ static void grow_text(struct tree *tree, const struct token *token)
 void tree_insert_text(struct tree *tree, const struct token *token)
 {
     const struct place place = tree_appropriate_place(tree, NULL);
-    const struct node *neighbour = place.before ? place.before->previous : place.parent->last;
+    const struct node *neighbour =
+        place.before ? node_previous(place.before) : node_last(place.parent);
     if (tree->text && tree->text == neighbour && tree->text->src_end == token->src_start) {
         grow_text(tree, token);
         return;

@@ -122,6 +122,18 @@ static void count_open(struct tree *tree, const struct open_element *element, in
     }
 }
 
+static bool more_room(struct tree *tree)
+{
+    const size_t capacity = tree->open_capacity * 2;
+    struct open_element *open = arena_resize(
+        tree->arena, tree->open, tree->open_capacity * sizeof *open, capacity * sizeof *open);
+    if (open) {
+        tree->open = open;
+        tree->open_capacity = capacity;
+    }
+    return open != NULL;
+}
+
 void tree_push(struct tree *tree, struct node *node)
 {
     tree_insert_open(tree, tree->open_count, node);
@@ -131,6 +143,10 @@ void tree_insert_open(struct tree *tree, size_t index, struct node *node)
 {
     if (tree->open_count == tree->open_max) {
         tree->dom->depth_limited = true; /* only the adoption agency comes here so far */
+        return;
+    }
+    if (tree->open_count == tree->open_capacity && !more_room(tree)) {
+        tree->no_memory = true;
         return;
     }
     tree->dom->steps += tree->open_count - index;
@@ -341,8 +357,8 @@ void tree_clear_back_to(struct tree *tree, uint32_t properties, enum tag tag)
 
 static enum insertion_mode template_mode(const struct tree *tree)
 {
-    return tree->template_mode_count ? tree->template_modes[tree->template_mode_count - 1]
-                                     : MODE_in_body;
+    const size_t count = tree->template_mode_count;
+    return count ? (enum insertion_mode)tree->template_modes[count - 1] : MODE_in_body;
 }
 
 /* HTML: reset the insertion mode appropriately, for one element. False: look further up. */
@@ -410,7 +426,7 @@ void tree_reset_insertion_mode(struct tree *tree)
 void tree_push_template_mode(struct tree *tree, enum insertion_mode mode)
 {
     if (tree->template_mode_count < tree->open_max) {
-        tree->template_modes[tree->template_mode_count++] = mode;
+        tree->template_modes[tree->template_mode_count++] = (uint8_t)mode;
     }
 }
 

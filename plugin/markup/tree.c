@@ -4,6 +4,7 @@
 enum {
     PULSE_BYTES = 64 * 1024,
     DEPTH_MIN = 16,
+    OPEN_FIRST = 64, /* elements that there is room for before any comes */
     DEPTH_MAX = 65535,
     CLONES_BASE = 1024,       /* formatting elements opened again, whatever the length */
     CLONES_BYTES_PER_ONE = 8, /* and one more for so many bytes of text */
@@ -141,15 +142,15 @@ static enum status run(struct tree *tree, struct sink *pulse)
 /* The next node in document order; a template's content comes before its children. */
 static struct node *next_with_contents(struct node *node)
 {
-    if (node->content) {
-        return node->content;
+    if (node_content(node)) {
+        return node_content(node);
     }
     if (node->first) {
         return node->first;
     }
     while (!node->next) {
         struct node *parent = node->parent;
-        if (!parent || (parent->content == node && parent->first)) {
+        if (!parent || (node_content(parent) == node && parent->first)) {
             return parent ? parent->first : NULL;
         }
         node = parent;
@@ -201,9 +202,10 @@ static bool set_up(struct tree *tree, struct arena *arena, str text,
         .scripting = options->scripting,
         .frameset_ok = true,
         .open_max = depth_max,
-        .open = ARENA_ARRAY(arena, depth_max + 1, struct open_element),
+        .open_capacity = OPEN_FIRST,
+        .open = ARENA_ARRAY(arena, OPEN_FIRST, struct open_element),
         .formatting = ARENA_ARRAY(arena, FORMATTING_COUNT_MAX + 1, struct formatting_element),
-        .template_modes = ARENA_ARRAY(arena, depth_max + 1, enum insertion_mode),
+        .template_modes = ARENA_ARRAY(arena, depth_max + 1, uint8_t),
         .clones_left = CLONES_BASE + text.len / CLONES_BYTES_PER_ONE,
     };
     /* The longest run of text is the whole text; a reference may double its spelling. */

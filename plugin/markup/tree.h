@@ -112,6 +112,7 @@ struct tree {
 
     struct open_element *open;
     size_t open_count;
+    size_t open_capacity;
     size_t open_max;
     uint32_t open_by_tag[TAG_COUNT]; /* HTML elements on the stack */
 
@@ -119,7 +120,7 @@ struct tree {
     size_t formatting_count;
     size_t clones_left;
 
-    enum insertion_mode *template_modes;
+    uint8_t *template_modes; /* of enum insertion_mode */
     size_t template_mode_count;
 
     struct node *head;

@@ -149,7 +149,7 @@ static void begin_template(struct tree *tree, const struct token *token)
                              .parent = template,
                              .src_start = token->src_end,
                              .src_end = token->src_end};
-    template->content = content;
+    ((struct template_node *)template)->content = content;
     tree_push_marker(tree);
     tree->frameset_ok = false;
     tree->mode = MODE_in_template;

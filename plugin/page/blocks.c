@@ -3,18 +3,16 @@
 
 #include "page/walk.h"
 
-enum { FRAMES_FIRST = 64, PULSE_BYTES = 65536 };
+enum { FRAMES_FIRST = 32, PULSE_BYTES = 65536 };
 
 static enum status push(struct walk *walk)
 {
     if (walk->depth == walk->capacity) {
         const size_t capacity = walk->capacity ? walk->capacity * 2 : FRAMES_FIRST;
-        struct frame *frames = ARENA_ARRAY(walk->arena, capacity, struct frame);
+        struct frame *frames = arena_resize(
+            walk->arena, walk->frames, walk->capacity * sizeof *frames, capacity * sizeof *frames);
         if (!frames) {
             return STATUS_NO_MEMORY;
-        }
-        if (walk->depth) {
-            memcpy(frames, walk->frames, walk->depth * sizeof *frames);
         }
         walk->frames = frames;
         walk->capacity = capacity;
@@ -166,22 +164,6 @@ static enum status walk_tree(struct walk *walk)
     return STATUS_OK;
 }
 
-static struct expected count_expected(const struct node *root)
-{
-    struct expected expected = {0};
-    const struct node *node = root;
-    while (node) {
-        const bool is_element = node->kind == NODE_ELEMENT;
-        const enum display display = is_element ? walk_display(node) : DISPLAY_INLINE;
-        const size_t len = node->kind == NODE_TEXT ? str_trim_ascii(node->text).len : 0;
-        expected.text_count += len > 0;
-        expected.text_bytes += len ? len + 1 : 0; /* and a space */
-        expected.region_count += is_element && walk_breaks_lines(display);
-        node = display == DISPLAY_NOTHING ? node_next_outside(node, root) : node_next(node, root);
-    }
-    return expected;
-}
-
 enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink *pulse_sink,
                         struct lines *out, struct metadata *metadata)
 {
@@ -192,8 +174,7 @@ enum status blocks_read(struct arena *arena, const struct dom *dom, struct sink 
     part_table_init(&walk.parts, dom->source.len);
     formula_finder_init(&walk.formulas, arena, dom->source.len);
     walk.grids = (struct table_grids){.arena = arena, .spanned_left = dom->source.len};
-    const struct expected expected = count_expected(dom->document);
-    writer_init(&walk.writer, arena, out, &expected);
+    writer_init(&walk.writer, arena, out);
     TRY(push(&walk));
     TRY(walk_tree(&walk));
     walk.writer.failed |= walk.formulas.failed || walk.grids.failed;

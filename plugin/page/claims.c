@@ -6,13 +6,11 @@ enum { CLAIMS_FIRST = 16 };
 static bool grow(struct claims *claims)
 {
     const size_t capacity = claims->capacity ? claims->capacity * 2 : CLAIMS_FIRST;
-    struct claim *items = ARENA_ARRAY(claims->arena, capacity, struct claim);
+    struct claim *items = arena_resize(claims->arena, claims->items,
+                                       claims->capacity * sizeof *items, capacity * sizeof *items);
     if (!items) {
         claims->failed = true;
         return false;
-    }
-    if (claims->count) {
-        memcpy(items, claims->items, claims->count * sizeof *items);
     }
     claims->items = items;
     claims->capacity = capacity;

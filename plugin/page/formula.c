@@ -110,8 +110,8 @@ static size_t end_of(const struct node *element)
 {
     size_t end = element->src_end;
     const struct node *last = element;
-    while (last->last) {
-        last = last->last;
+    while (node_last(last)) {
+        last = node_last(last);
         end = last->src_end > end ? last->src_end : end;
     }
     return end;

@@ -108,7 +108,8 @@ enum status lines_read_text(struct arena *arena, str text, struct lines *out)
     for (size_t at = 0; at < text.len; at++) {
         capacity += ends_line(text.ptr[at]);
     }
-    out->items = ARENA_ARRAY(arena, capacity, struct line);
+    out->items =
+        text.len <= LINES_TEXT_BYTES_MAX ? ARENA_ARRAY(arena, capacity, struct line) : NULL;
     if (!out->items) {
         return STATUS_NO_MEMORY;
     }
@@ -117,8 +118,8 @@ enum status lines_read_text(struct arena *arena, str text, struct lines *out)
         const size_t from = blank_skip(text, at, end);
         const size_t to = blank_trim(text, from, end);
         if (from < to) {
-            out->items[out->count++] = (struct line){.from = from,
-                                                     .to = to,
+            out->items[out->count++] = (struct line){.from = (uint32_t)from,
+                                                     .to = (uint32_t)to,
                                                      .verdict = VERDICT_BODY,
                                                      .kind = BLOCK_paragraph,
                                                      .join = JOIN_BLOCK};

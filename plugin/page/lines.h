@@ -21,17 +21,17 @@
 
 /* A stretch of `text` and the source it came from; it ends where the next one begins. */
 struct run {
-    size_t at;
-    size_t src_start;
-    size_t src_end;
+    uint32_t at;
+    uint32_t src_start;
+    uint32_t src_end;
     bool exact; /* byte for byte the source, so that a part of it has a place of its own */
 };
 
 struct verdict {
-    bool dropped; /* false: it is body */
-    enum drop_reason reason;
-    enum column column; /* for the reason metadata */
-    const char *rule;   /* what decided, in a few words for people, of static lifetime; NULL: the
+    bool dropped;                 /* false: it is body */
+    enum drop_reason reason : 16; /* of these there are as many as of lines and regions */
+    enum column column : 16;      /* for the reason metadata */
+    const char *rule; /* what decided, in a few words for people, of static lifetime; NULL: the
                            reason says it all */
 };
 
@@ -62,25 +62,28 @@ struct cut {
 
 enum { NO_REGION = 0 };
 
+/* Places in it are 32 bits wide; lines of so much text fit into no arena's limit. */
+#define LINES_TEXT_BYTES_MAX ((size_t)UINT32_MAX)
+
 struct line {
-    size_t from; /* in struct lines.text, without white space at the ends */
-    size_t to;
-    size_t link_len;            /* bytes of it that are inside links */
+    uint32_t from; /* in struct lines.text, without white space at the ends */
+    uint32_t to;
+    uint32_t link_len; /* bytes of it that are inside links */
+    uint32_t region;   /* index of the innermost element it stands in; NO_REGION: plain text */
     const struct node *element; /* where it stands; NULL for plain text */
     struct cut *first_cut;      /* NULL: `verdict` holds for all of it */
     struct cut *last_cut;
     struct verdict verdict;
-    enum block_kind kind;
-    enum join join;
-    uint32_t region; /* index of the innermost element it stands in; NO_REGION: plain text */
-    uint16_t cell;   /* of the innermost row, from 1 */
-    uint16_t tabs;   /* JOIN_TAB: how many; of a row's first line: empty cells in front of it */
+    enum block_kind kind : 8;
+    enum join join : 8;
+    uint16_t cell; /* of the innermost row, from 1 */
+    uint16_t tabs; /* JOIN_TAB: how many; of a row's first line: empty cells in front of it */
     uint16_t tabs_behind; /* of a row's last line: empty cells behind it */
     uint8_t level;
-    bool hinted;      /* its verdict is a hint of an element around it, which select.c may lift */
-    bool header;      /* of table rows: its cells are header cells */
-    bool continued;   /* of list items: a further block of the item before it */
-    uint32_t ordinal; /* of items of a numbered list: the number a browser shows; 0: none */
+    bool hinted : 1;    /* its verdict is a hint of an element around it, which select.c may lift */
+    bool header : 1;    /* of table rows: its cells are header cells */
+    bool continued : 1; /* of list items: a further block of the item before it */
+    uint32_t ordinal;   /* of items of a numbered list: the number a browser shows; 0: none */
 };
 
 /* Visible, but on no line: an image's alt text, the reading over a character, what a formula

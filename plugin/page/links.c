@@ -32,12 +32,10 @@ static const str rel_names[] = {
 static bool grow(struct links *links, struct arena *arena)
 {
     const size_t capacity = links->capacity ? links->capacity * 2 : LINKS_FIRST;
-    struct link *items = ARENA_ARRAY(arena, capacity, struct link);
+    struct link *items = arena_resize(arena, links->items, links->capacity * sizeof *items,
+                                      capacity * sizeof *items);
     if (!items) {
         return false;
-    }
-    if (links->count) {
-        memcpy(items, links->items, links->count * sizeof *items);
     }
     links->items = items;
     links->capacity = capacity;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/marks.h"
 
-enum { ATTRIBUTE_MAX = 256 /* bytes of a class list that are looked at */ };
+enum { ATTRIBUTE_MAX = 256 /* bytes of a class list that are looked at */, MARKS_FIRST = 8 };
 
 static unsigned word_kind(str word)
 {
@@ -89,6 +89,18 @@ static unsigned element_kinds(const struct node *element)
     return kinds;
 }
 
+static bool grow(struct marks *marks, struct arena *arena)
+{
+    const size_t capacity = marks->capacity ? marks->capacity * 2 : MARKS_FIRST;
+    struct mark *items = arena_resize(arena, marks->items, marks->capacity * sizeof *items,
+                                      capacity * sizeof *items);
+    if (items) {
+        marks->items = items;
+        marks->capacity = capacity;
+    }
+    return items != NULL;
+}
+
 bool marks_read(struct marks *marks, struct arena *arena, const struct node *element)
 {
     if (marks->count == MARKS_MAX || element->tag == TAG_body) {
@@ -98,10 +110,7 @@ bool marks_read(struct marks *marks, struct arena *arena, const struct node *ele
     if (!kinds) {
         return true;
     }
-    if (!marks->items) {
-        marks->items = ARENA_ARRAY(arena, MARKS_MAX, struct mark);
-    }
-    if (!marks->items) {
+    if (marks->count == marks->capacity && !grow(marks, arena)) {
         return false;
     }
     marks->items[marks->count++] = (struct mark){.node = element, .kinds = kinds};

@@ -17,6 +17,7 @@ struct mark {
 struct marks {
     struct mark *items; /* NULL: none yet */
     size_t count;
+    size_t capacity;
 };
 
 /* Remembers the element if it is marked. False: the arena refused. */

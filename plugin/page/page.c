@@ -29,7 +29,9 @@ static enum status say_ordinary(struct lines *lines, struct metadata *metadata,
 {
     struct stated title;
     size_t at = 0;
+    const struct arena_position mark = arena_mark(lines->arena);
     TRY(lines_select(lines));
+    arena_rewind(lines->arena, mark); /* what it decided stands in the lines */
     document->page_type = page_type_name(lines->page_type);
     rights_read(lines, metadata);
     TRY(title_choose(lines, metadata, &title, &at));
@@ -52,10 +54,12 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     if (metadata.json_ld_skipped) {
         document_note_many(document, NOTE_json_ld_skipped, -1, metadata.json_ld_skipped);
     }
+    const struct arena_position mark = arena_mark(lines.arena);
     TRY(library_recognise(&lines, &metadata, &library));
     if (library) {
         TRY(library_say(library, document, sink));
     } else {
+        arena_rewind(lines.arena, mark);
         TRY(say_ordinary(&lines, &metadata, document, sink));
     }
     TRY(links_say(&metadata.links, document, sink));

@@ -8,6 +8,7 @@ enum {
     KEY_MAX = 200, /* letters and digits of a title that are compared */
     KEY_BITS = 2048,
     HEADINGS_MAX = 64, /* of a page that are looked at */
+    RIVALS_MORE = 4,   /* room is made for */
     RIVALS_MAX = 24,   /* stated titles and their parts */
     CLAIMS_OF_TITLE_MAX = 6,
     SEGMENTS_MAX = 8,
@@ -51,6 +52,8 @@ struct chooser {
     const struct metadata *metadata;
     struct rival *rivals;
     size_t rival_count;
+    size_t rival_capacity;
+    bool failed;
     struct key *scratch;
     size_t h1_count;
 };
@@ -145,10 +148,28 @@ static size_t separator_at(str text, size_t at)
     return 0;
 }
 
+/* They are large, and most pages have a few. */
+static bool more_rivals(struct chooser *self)
+{
+    const size_t size = self->rival_capacity * sizeof *self->rivals;
+    struct rival *rivals = arena_resize(self->lines->arena, self->rivals, size,
+                                        size + RIVALS_MORE * sizeof *self->rivals);
+    if (!rivals) {
+        self->failed = true;
+        return false;
+    }
+    self->rivals = rivals;
+    self->rival_capacity += RIVALS_MORE;
+    return true;
+}
+
 static void add_rival(struct chooser *self, struct stated stated, bool whole)
 {
     stated.text = str_trim_ascii(stated.text);
     if (self->rival_count < RIVALS_MAX && stated.text.len && stated.text.len <= TITLE_BYTES_MAX) {
+        if (self->rival_count == self->rival_capacity && !more_rivals(self)) {
+            return;
+        }
         struct rival *rival = &self->rivals[self->rival_count++];
         rival->stated = stated;
         rival->whole = whole;
@@ -454,12 +475,14 @@ enum status title_choose(const struct lines *lines, struct metadata *metadata, s
     struct chooser self = {.lines = lines, .metadata = metadata};
     *out = (struct stated){0};
     *at = lines->count;
-    self.rivals = ARENA_ARRAY(lines->arena, RIVALS_MAX, struct rival);
     self.scratch = ARENA_NEW(lines->arena, struct key);
-    if (!self.rivals || !self.scratch) {
+    if (!self.scratch) {
         return STATUS_NO_MEMORY;
     }
     add_all_stated(&self);
+    if (self.failed) {
+        return STATUS_NO_MEMORY;
+    }
     const struct heading heading = best_heading(&self);
     if (heading.first < lines->count) {
         *at = heading.first;

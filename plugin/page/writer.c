@@ -3,53 +3,47 @@
 
 #include "text/utf8.h"
 
-/* `count` items and room for one more. Outgrown copies stay in the arena: twice the last in all. */
+enum { CAPACITY_FIRST = 32, GROWTH_SHARE = 4 };
+
+/* `count` items and room for one more. */
 static void *grow(struct line_writer *writer, void *items, size_t count, size_t *capacity,
                   size_t item_size)
 {
     if (count < *capacity) {
         return items;
     }
-    const size_t larger_capacity = *capacity ? *capacity * 2 : 32;
-    void *larger = arena_array(writer->lines->arena, larger_capacity, item_size);
+    const size_t larger_capacity = *capacity + *capacity / GROWTH_SHARE + CAPACITY_FIRST;
+    void *larger = arena_resize(writer->lines->arena, items, *capacity * item_size,
+                                larger_capacity * item_size);
     if (!larger) {
         writer->failed = true;
         return NULL;
-    }
-    if (count) {
-        memcpy(larger, items, count * item_size);
     }
     *capacity = larger_capacity;
     return larger;
 }
 
-void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines,
-                 const struct expected *expected)
+void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines)
 {
-    const size_t lines_max = expected->text_count + 1;
-    const size_t regions_max = expected->region_count + 1;
     *writer = (struct line_writer){.lines = lines, .join = JOIN_BLOCK};
     lines->arena = arena;
-    buf_init(&writer->text, arena, arena->limit_bytes);
-    buf_reserve(&writer->text, expected->text_bytes);
-    lines->items = ARENA_ARRAY(arena, lines_max, struct line);
-    lines->runs = ARENA_ARRAY(arena, lines_max, struct run);
-    lines->regions = ARENA_ARRAY(arena, regions_max, struct region);
-    writer->line_capacity = lines->items ? lines_max : 0;
-    writer->run_capacity = lines->runs ? lines_max : 0;
-    writer->region_capacity = lines->regions ? regions_max : 0;
-    writer->failed = !lines->items || !lines->runs || !lines->regions;
+    buf_init(&writer->text, arena,
+             arena->limit_bytes < LINES_TEXT_BYTES_MAX ? arena->limit_bytes : LINES_TEXT_BYTES_MAX);
     (void)writer_region(writer, &(struct region){.verdict = VERDICT_BODY});
 }
 
-static void add_run(struct line_writer *writer, const struct run *run)
+/* Of what is written next. */
+static void add_run(struct line_writer *writer, size_t src_start, size_t src_end, bool exact)
 {
     struct lines *lines = writer->lines;
     struct run *runs =
-        grow(writer, lines->runs, lines->run_count, &writer->run_capacity, sizeof *run);
+        grow(writer, lines->runs, lines->run_count, &writer->run_capacity, sizeof *runs);
     if (runs) {
         lines->runs = runs;
-        lines->runs[lines->run_count++] = *run;
+        lines->runs[lines->run_count++] = (struct run){.at = (uint32_t)writer->text.len,
+                                                       .src_start = (uint32_t)src_start,
+                                                       .src_end = (uint32_t)src_end,
+                                                       .exact = exact};
     }
 }
 
@@ -92,9 +86,7 @@ uint32_t writer_region(struct line_writer *writer, const struct region *like)
 /* A character of our own between two of the source. */
 static void add_separator(struct line_writer *writer, char separator)
 {
-    add_run(writer, &(struct run){.at = writer->text.len,
-                                  .src_start = writer->src_end,
-                                  .src_end = writer->src_end});
+    add_run(writer, writer->src_end, writer->src_end, false);
     buf_add_byte(&writer->text, (uint8_t)separator);
 }
 
@@ -105,16 +97,19 @@ static void end_line(struct line_writer *writer)
     }
     struct line line = writer->line;
     const str text = buf_str(&writer->text);
-    line.from =
-        writer->verbatim ? writer->line_from : blank_skip(text, writer->line_from, text.len);
-    line.to = blank_trim(text, line.from, text.len);
+    line.from = (uint32_t)(writer->verbatim ? writer->line_from
+                                            : blank_skip(text, writer->line_from, text.len));
+    line.to = (uint32_t)blank_trim(text, line.from, text.len);
     writer->open = false;
     if (line.from == line.to && writer->line_begins_item) {
         writer_begin_item(writer, line.ordinal);
     }
     if (line.from < line.to) {
         const bool indented = line.from > writer->line_from && writer->join == JOIN_NOTHING;
-        line.join = indented ? JOIN_SPACE : writer->join;
+        line.join = writer->join;
+        if (indented) {
+            line.join = JOIN_SPACE;
+        }
         add_line(writer, &line);
         writer->join = JOIN_NOTHING;
     }
@@ -199,14 +194,11 @@ static void add_visible(struct line_writer *writer, const struct line *like,
                                 code_point_is_cjk(first))) {
         add_separator(writer, ' ');
     }
-    add_run(writer, &(struct run){.at = writer->text.len,
-                                  .src_start = piece->src_start,
-                                  .src_end = piece->src_end,
-                                  .exact = piece->exact});
+    add_run(writer, piece->src_start, piece->src_end, piece->exact);
     buf_add(&writer->text, piece->text);
     at = piece->text.len;
     writer->last = utf8_previous(piece->text, &at);
-    writer->line.link_len += in_link ? piece->text.len : 0;
+    writer->line.link_len += in_link ? (uint32_t)piece->text.len : 0;
     writer->src_end = piece->src_end;
     writer->gap = false;
     writer->gap_breaks = false;
@@ -342,9 +334,29 @@ void writer_join_row(struct line_writer *writer, size_t first, const struct line
     }
 }
 
+/* Room that nothing came into is given back. */
+static void *shrink(struct line_writer *writer, void *items, size_t count, size_t capacity,
+                    size_t item_size)
+{
+    void *const fitting = capacity ? arena_resize(writer->lines->arena, items, capacity * item_size,
+                                                  count * item_size)
+                                   : items;
+    writer->failed |= capacity && !fitting;
+    return fitting;
+}
+
 enum status writer_finish(struct line_writer *writer)
 {
+    struct lines *lines = writer->lines;
     end_line(writer);
-    writer->lines->text = buf_str(&writer->text);
+    lines->items =
+        shrink(writer, lines->items, lines->count, writer->line_capacity, sizeof *lines->items);
+    lines->runs =
+        shrink(writer, lines->runs, lines->run_count, writer->run_capacity, sizeof *lines->runs);
+    lines->regions = shrink(writer, lines->regions, lines->region_count, writer->region_capacity,
+                            sizeof *lines->regions);
+    writer->text.ptr = shrink(writer, writer->text.ptr, writer->text.len, writer->text.capacity, 1);
+    writer->text.capacity = writer->text.len;
+    lines->text = buf_str(&writer->text);
     return writer->failed || buf_failed(&writer->text) ? STATUS_NO_MEMORY : STATUS_OK;
 }

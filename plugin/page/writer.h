@@ -40,15 +40,7 @@ struct piece {
     bool exact; /* text is byte for byte the source */
 };
 
-/* What will come, about: so that no outgrown copies stay in the arena. */
-struct expected {
-    size_t text_count; /* pieces with more in them than white space */
-    size_t text_bytes;
-    size_t region_count;
-};
-
-void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines,
-                 const struct expected *expected);
+void writer_init(struct line_writer *writer, struct arena *arena, struct lines *lines);
 
 /* Appends to the open line, or begins one. `like`: element, kind, level, verdict and region of a
  * line that begins here; a line whose verdict or region differs ends first. */

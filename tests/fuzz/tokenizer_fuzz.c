@@ -13,9 +13,9 @@ static void check_node(const struct node *node, const struct dom *dom)
 {
     MUST(node->src_start <= node->src_end && node->src_end <= dom->source.len);
     MUST(utf8_is_valid(str_bytes(node->text)) && utf8_is_valid(str_bytes(node->name)));
-    MUST(!node->first == !node->last);
-    MUST(!node->first || (!node->first->previous && node->first->parent == node));
-    MUST(!node->next || node->next->previous == node);
+    MUST(!node->first == !node_last(node));
+    MUST(!node->first || (!node_previous(node->first) && node->first->parent == node));
+    MUST(!node->next || node_previous(node->next) == node);
     for (const struct attribute *a = node->attributes; a; a = a->next) {
         MUST(a->src_start <= a->src_end && a->src_end <= dom->source.len);
         MUST(utf8_is_valid(str_bytes(a->value)));

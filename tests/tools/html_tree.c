@@ -165,7 +165,7 @@ static const struct node *next_outside(const struct node *node, const struct nod
 {
     while (node != root && !node->next) {
         const struct node *parent = node->parent;
-        if (parent->content == node && parent->first) {
+        if (node_content(parent) == node && parent->first) {
             return parent->first;
         }
         node = parent;
@@ -180,8 +180,8 @@ static void add_tree(struct arena *arena, struct buf *out, const struct node *ro
     size_t depth = 0;
     while (node) {
         node = add_node(arena, out, node, depth, spans);
-        if (node->content || node->first) {
-            node = node->content ? node->content : node->first;
+        if (node_content(node) || node->first) {
+            node = node_content(node) ? node_content(node) : node->first;
             depth++;
         } else {
             node = next_outside(node, root, &depth);

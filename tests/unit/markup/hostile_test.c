@@ -58,10 +58,10 @@ static int check_tree(struct arena *arena, const struct dom *dom, size_t depth_m
         CHECK(node->src_start <= node->src_end && node->src_end <= dom->source.len);
         CHECK(node->kind != NODE_ELEMENT || node->depth <= depth_max);
         CHECK(!node->parent || node->depth == node->parent->depth + 1);
-        CHECK(!node->next || node->next->previous == node);
+        CHECK(!node->next || node_previous(node->next) == node);
         CHECK(!node->next || node->next->parent == node->parent);
-        CHECK(!node->first || (node->first->parent == node && !node->first->previous));
-        CHECK(!node->last || (node->last->parent == node && !node->last->next));
+        CHECK(!node->first || (node->first->parent == node && !node_previous(node->first)));
+        CHECK(!node_last(node) || (node_last(node)->parent == node && !node_last(node)->next));
         const str slice = str_slice(dom->source, node->src_start, node->src_end);
         if (node->kind == NODE_TEXT) {
             texts++;
@@ -336,7 +336,7 @@ TEST(a_tag_of_nothing_but_attributes_is_read_in_its_length)
     CHECK(html_parse(&arena, (str){.ptr = page, .len = len}, 64, NULL, &dom) == STATUS_OK);
     CHECK(dom.attributes_limited);
     CHECK(dom.steps < (uint64_t)len * HTML_ATTRIBUTE_COUNT_MAX);
-    const struct node *p = dom.document->last->last->first;
+    const struct node *p = node_last(node_last(dom.document))->first;
     CHECK_STR(node_attribute_value(p, STR("first")), STR("1"));
     CHECK_STR(p->first->text, STR("text"));
     int64_t count = 0;

@@ -145,9 +145,9 @@ TEST(a_template_keeps_its_content_to_itself)
 {
     parse(STR("<template><tr><td>x</template>y"));
     const struct node *template = find(TAG_template);
-    CHECK(template->content != NULL && template->first == NULL);
-    CHECK(template->content->parent == template);
-    CHECK(template->content->first->tag == TAG_tr);
+    CHECK(node_content(template) != NULL && template->first == NULL);
+    CHECK(node_content(template)->parent == template);
+    CHECK(node_content(template)->first->tag == TAG_tr);
     check_text(0, STR("y"), STR("y"));
 }
 
