@@ -2,6 +2,7 @@
 /* What was known last time: bytes by key, kept by the host between runs (quern.store/1).
  *
  *   doc/ID           validators of a document, how it has changed, when it is due
+ *   dead/ID          a document that failed although a good record of it is committed: what and why
  *   host/WEB_HOST    when a web host may be asked next, and how far it is backed off from
  *   robots/ORIGIN    robots.txt as it was received: a line of JSON, then the body
  *

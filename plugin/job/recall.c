@@ -346,7 +346,41 @@ static void note_visit(const struct recall *recall, struct recalled *value, bool
     value->failed_count = 0;
 }
 
-static enum recall_end end_withheld(struct recall *recall, str id, const struct recalled *last)
+static str dead_key_of(str id, struct arena *arena)
+{
+    struct buf key;
+    buf_init(&key, arena, MEMO_KEY_BYTES_MAX);
+    buf_add(&key, STR("dead/"));
+    buf_add(&key, id);
+    return buf_failed(&key) ? (str){0} : buf_str(&key);
+}
+
+/* For people: what failed stands with the dead letters of the host. */
+static void put_dead(struct recall *recall, str id, str url, const struct fault *fault)
+{
+    struct buf buf;
+    const str key = dead_key_of(id, &recall->arena);
+    buf_init(&buf, &recall->arena, VALUE_BYTES_MAX);
+    buf_add(&buf, STR("{\"error_code\":"));
+    json_add_string(&buf, fault_code_name(fault->code));
+    add_string_member(&buf, "error_message", str_of(fault->message));
+    add_string_member(&buf, "url", url.len <= URL_BYTES_MAX ? url : STR(""));
+    buf_add_byte(&buf, '}');
+    if (key.ptr && !buf_failed(&buf)) {
+        (void)memo_keep(recall->memo, key, buf_bytes(&buf));
+    }
+}
+
+static void remove_dead(struct recall *recall, str id, bool was_dead)
+{
+    const str key = was_dead ? dead_key_of(id, &recall->arena) : (str){0};
+    if (key.ptr) {
+        (void)memo_keep(recall->memo, key, (bytes){0});
+    }
+}
+
+static enum recall_end end_withheld(struct recall *recall, str id, const struct recalled *last,
+                                    str url, const struct fault *fault)
 {
     struct recalled value = *last;
     value.checked_s = now_s();
@@ -354,6 +388,7 @@ static enum recall_end end_withheld(struct recall *recall, str id, const struct 
     /* Of another making it stays: then its validators are of no use, and it is due at once. */
     value.due_s = last->is_made_alike ? value.checked_s + last->interval_s : 0;
     put(recall, id, last->is_made_alike ? made_of(recall) : STR(""), &value);
+    put_dead(recall, id, url, fault);
     recall->entry = (struct recall_entry){.is_open = false};
     return RECALL_WITHHELD;
 }
@@ -361,6 +396,7 @@ static enum recall_end end_withheld(struct recall *recall, str id, const struct 
 static enum recall_end end_unchanged(struct recall *recall, str id, const struct recalled *now)
 {
     struct recalled value = *now;
+    remove_dead(recall, id, now->failed_count > 0);
     note_visit(recall, &value, false);
     put(recall, id, made_of(recall), &value);
     return RECALL_UNCHANGED;
@@ -410,8 +446,12 @@ static void take_content(struct recalled *value, const struct found *found)
  * archive. */
 static bool keep_texts(struct arena *arena, struct recall_entry *entry)
 {
-    str *const texts[] = {&entry->id, &entry->now.validators.url, &entry->now.validators.etag,
-                          &entry->now.validators.last_modified, &entry->now.sha256};
+    str *const texts[] = {&entry->id,
+                          &entry->url,
+                          &entry->now.validators.url,
+                          &entry->now.validators.etag,
+                          &entry->now.validators.last_modified,
+                          &entry->now.sha256};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         *texts[i] = arena_copy(arena, *texts[i]);
         if (!texts[i]->ptr) {
@@ -425,6 +465,8 @@ static void open_entry(struct recall *recall, const struct found *found)
 {
     struct recall_entry *entry = &recall->entry;
     entry->id = found->provenance.id;
+    entry->url = found->provenance.url;
+    entry->was_dead = found->recalled.failed_count > 0;
     entry->now = found->recalled;
     entry->is_whole = is_whole(found);
     entry->is_open = true;
@@ -452,7 +494,7 @@ enum recall_end recall_begin(struct recall *recall, const struct found *found)
         return end_unchanged(recall, id, last);
     }
     if (last->is_good && !is_whole(found)) {
-        return end_withheld(recall, id, last);
+        return end_withheld(recall, id, last, found->provenance.url, &found->fault);
     }
     if (is_whole(found) && compares(recall, last) &&
         str_equal(last->sha256, found->provenance.content_sha256)) {
@@ -482,7 +524,7 @@ enum recall_end recall_judge(struct recall *recall, const struct outcome *outcom
     if (is_failure && entry->now.is_good) {
         entry->now.validators = (struct fetch_known){.url = STR("")};
         entry->now.sha256 = STR("");
-        return end_withheld(recall, entry->id, &entry->now);
+        return end_withheld(recall, entry->id, &entry->now, entry->url, fault);
     }
     entry->is_good = !is_failure;
     entry->is_whole = entry->is_whole && !is_passing(fault->code);
@@ -502,6 +544,7 @@ void recall_commit(struct recall *recall)
         value.sha256 = STR("");
         value.due_s = 0;
     }
+    remove_dead(recall, entry->id, entry->was_dead);
     put(recall, entry->id, made_of(recall), &value);
     *entry = (struct recall_entry){.is_open = false};
 }

@@ -47,7 +47,9 @@ struct recall_entry {
     bool is_open;
     bool is_whole;
     bool is_good;
+    bool was_dead;
     str id;
+    str url;
     struct recalled now;
 };
 

@@ -23,6 +23,10 @@
  * keep apart. Values are any bytes. What a host gives back is read like any input: errors, values
  * that are too long and bytes that are not the plugin's count as unknown, the first of them is
  * logged, and no document fails for it.
+ *
+ * One kind of key is for hosts to read: "dead/ID" is put when the document of that id failed and gives
+ * no record, since a good one is committed, and removed when it is reached again. Its value is JSON:
+ * {"url":"…","error_code":"http_status","error_message":"the server answered 503"}
  */
 #ifndef QUERN_EXT_STORE_H
 #define QUERN_EXT_STORE_H

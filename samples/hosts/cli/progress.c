@@ -230,6 +230,13 @@ void progress_failure(struct progress *progress, span name, span status, span co
     put_line(progress, &line, true);
 }
 
+static void add_some(struct text *to, int64_t count, const char *what)
+{
+    if (count > 0) {
+        text_add_format(to, ", %" PRId64 "%s", count, what);
+    }
+}
+
 void progress_summary(struct progress *progress, const struct store_tally *tally,
                       enum trouble_code code)
 {
@@ -242,17 +249,21 @@ void progress_summary(struct progress *progress, const struct store_tally *tally
         return;
     }
     if (progress->style == PROGRESS_JSON) {
-        text_add_format(
-            &line,
-            "{\"event\":\"summary\",\"inputs\":%" PRId64 ",\"records\":%" PRId64
-            ",\"failed\":%" PRId64 ",\"received_bytes\":%" PRId64 ",\"seconds\":%.3f,\"exit\":%d}",
-            tally->inputs, tally->records, tally->failed, bytes_done(progress), seconds, (int)code);
+        text_add_format(&line,
+                        "{\"event\":\"summary\",\"inputs\":%" PRId64 ",\"records\":%" PRId64
+                        ",\"failed\":%" PRId64 ",\"unchanged\":%" PRId64 ",\"not_due\":%" PRId64
+                        ",\"received_bytes\":%" PRId64 ",\"seconds\":%.3f,\"exit\":%d}",
+                        tally->inputs, tally->records, tally->failed, tally->unchanged,
+                        tally->not_due, bytes_done(progress), seconds, (int)code);
     } else {
         begin_line(progress, &line);
         text_add_count(&line, tally->inputs, "input");
         text_add_string(&line, ", ");
         text_add_count(&line, tally->records, "record");
-        text_add_format(&line, ", %" PRId64 " failed; ", tally->failed);
+        text_add_format(&line, ", %" PRId64 " failed", tally->failed);
+        add_some(&line, tally->unchanged, " unchanged");
+        add_some(&line, tally->not_due, " not due");
+        text_add_string(&line, "; ");
         add_bytes(&line, bytes_done(progress));
         text_add_format(&line, " in %.1f s", seconds);
         if (code == TROUBLE_LATER) {

@@ -106,6 +106,7 @@ static bool open_store(struct run *run, struct trouble *trouble)
     if (run->store && anew) {
         run->store->round.is_open = false;
     }
+    run->session.memo = run->store ? run->store->memo : NULL;
     return run->store != NULL;
 }
 

@@ -102,6 +102,24 @@ static void count_row(struct schedule *schedule, struct arrow_view rows, int64_t
     }
 }
 
+/* Documents that gave no record because the store knows them. */
+static void count_silent(struct schedule *schedule)
+{
+    struct store_tally *tally = &schedule->position.tally;
+    struct quern_progress *counted = &schedule->counted;
+    const struct quern_progress *now = &schedule->session->progress.now;
+    const int64_t unchanged = now->unchanged - counted->unchanged;
+    const int64_t not_due = now->not_due - counted->not_due;
+    const int64_t failed = now->failed - counted->failed;
+    tally->inputs += unchanged + not_due + failed;
+    tally->asked += unchanged + failed;
+    tally->failed += failed;
+    tally->unanswered += now->unanswered - counted->unanswered;
+    tally->unchanged += unchanged;
+    tally->not_due += not_due;
+    *counted = *now;
+}
+
 enum trouble_code schedule_verdict(const struct store_tally *tally, double fail_above)
 {
     if (tally->asked > 0 && tally->unanswered == tally->asked) {
@@ -164,6 +182,7 @@ static bool write_batch(struct schedule *schedule, struct arrow_view rows,
     for (int64_t row = 0; row < rows.array->length; row++) {
         count_row(schedule, rows, row);
     }
+    count_silent(schedule);
     if (!schedule->sink->type->write(schedule->sink, rows, trouble)) {
         return false;
     }
@@ -226,7 +245,9 @@ bool schedule_pull(struct schedule *schedule, struct ArrowArrayStream *stream,
 /* The next split begins at its start. */
 static bool end_split(struct schedule *schedule, int64_t documents, struct trouble *trouble)
 {
+    count_silent(schedule);
     progress_split_done(&schedule->session->progress, documents);
+    schedule->counted = (struct quern_progress){0};
     schedule->position.split++;
     text_clear(&schedule->state);
     schedule->position.state = SPAN("");

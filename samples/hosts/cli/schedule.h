@@ -14,6 +14,7 @@ struct schedule {
     uint32_t column_count;
     int64_t shown; /* the first so many were asked for by the user */
     bool sink_begun;
+    struct quern_progress counted; /* of what gave no record in this split: is in the tally */
     struct store_position position;
     struct text state; /* what position.state points to */
     struct pool pool;

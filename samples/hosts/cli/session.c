@@ -2,6 +2,7 @@
 #include "cli/session.h"
 
 #include "cli/signals.h"
+#include "cli/store_memo.h"
 #include "common/job_file.h"
 
 #include <string.h>
@@ -24,6 +25,32 @@ static bool host_is_cancelled(void *context)
 static void host_progress(void *context, const struct quern_progress *now)
 {
     progress_tell(&((struct session *)context)->progress, now);
+}
+
+static int32_t memo_get(void *context, struct quern_bytes key, struct quern_bytes *out)
+{
+    return store_memo_get(((struct session *)context)->memo, key, out);
+}
+
+static int32_t memo_put(void *context, struct quern_bytes key, struct quern_bytes value)
+{
+    return store_memo_put(((struct session *)context)->memo, key, value);
+}
+
+static int32_t memo_scan(void *context, struct quern_bytes prefix,
+                         bool (*each)(void *visitor, struct quern_bytes key,
+                                      struct quern_bytes value),
+                         void *visitor)
+{
+    return store_memo_scan(((struct session *)context)->memo, prefix, each, visitor);
+}
+
+static const void *host_extension(void *context, const char *id)
+{
+    static const struct quern_store store = {
+        .struct_size = sizeof store, .get = memo_get, .put = memo_put, .scan = memo_scan};
+    const struct session *session = context;
+    return session->memo && strcmp(id, QUERN_EXT_STORE) == 0 ? &store : NULL;
 }
 
 static bool read_style(const struct args *args, enum progress_style *out, struct trouble *trouble)
@@ -64,7 +91,8 @@ bool session_open(struct session *session, const struct args *args, struct troub
                                         .context = session,
                                         .log = host_log,
                                         .is_cancelled = host_is_cancelled,
-                                        .progress = host_progress};
+                                        .progress = host_progress,
+                                        .get_extension = host_extension};
     return loaded;
 }
 

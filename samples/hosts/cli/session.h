@@ -15,6 +15,7 @@ struct session {
     struct quern_host host;
     struct quern_source *source; /* NULL until session_open_source */
     struct progress progress;
+    struct store_memo *memo; /* what the plugin is offered as quern.store/1; NULL: nothing */
     /* The file options stand in, to name it in errors; NULL: on the command line. `job` knows their
      * lines when it is a job file. */
     struct job_file *job;

@@ -14,6 +14,7 @@
 
 #include "cli/record_sink.h"
 
+#include "quern/ext/store.h"
 #include "quern/plugin.h"
 
 /* What a round has come to; committed with its position. */
@@ -23,6 +24,8 @@ struct store_tally {
     int64_t failed;     /* of these: failed or refused */
     int64_t asked;      /* of the inputs: those that were asked of a web host */
     int64_t unanswered; /* of these: failed without an HTTP status */
+    int64_t unchanged;  /* of the inputs: asked in vain, as they were. Of this run only, not kept */
+    int64_t not_due;    /* of the inputs: not asked. Of this run only, not kept */
 };
 
 struct store_position {
@@ -41,6 +44,7 @@ struct store_round {
 };
 
 struct store;
+struct store_memo;
 
 struct store_type {
     bool (*load)(struct store *store, struct trouble *trouble); /* fills store->round */
@@ -60,6 +64,7 @@ struct store {
     const struct store_type *type;
     struct record_sink *sink; /* lent */
     const char *job;          /* name, lent */
+    struct store_memo *memo;  /* what the plugin keeps here (quern.store/1); NULL: nothing */
     struct store_round round;
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/sink_sqlite.h"
 #include "cli/store.h"
+#include "cli/store_memo.h"
 
 #include "common/heap.h"
 
@@ -20,6 +21,7 @@ struct sqlite_store {
     sqlite3 *handle;
     sqlite3_stmt *update;
     sqlite3_stmt *insert_split;
+    struct store_memo memo;
 };
 
 static sqlite3_stmt *prepare(struct store *store, const char *sql, struct trouble *trouble)
@@ -217,6 +219,7 @@ static void close_store(struct store *store)
     struct sqlite_store *mine = (struct sqlite_store *)store;
     (void)sqlite3_finalize(mine->update);
     (void)sqlite3_finalize(mine->insert_split);
+    store_memo_close(&mine->memo);
     heap_release(mine);
 }
 
@@ -238,6 +241,12 @@ struct store *store_sqlite_open(struct record_sink *sink, const char *job, struc
     }
     mine->handle = sink_sqlite_database(sink);
     mine->store = (struct store){.type = &type, .sink = sink, .job = job};
+    if (!store_memo_open(&mine->memo, sink, job)) {
+        (void)sink_sqlite_fail(sink, trouble);
+        store_close(&mine->store);
+        return NULL;
+    }
+    mine->store.memo = &mine->memo;
     if (!type.load(&mine->store, trouble)) {
         store_close(&mine->store);
         return NULL;
