@@ -365,6 +365,122 @@ class Schedules(unittest.TestCase):
         self.start(job)
         self.ran(("04 10:00", "died"), ("04 10:00", "succeeded"))
 
+    # --- backfill ---
+
+    def test_a_backfill_runs_what_has_no_run_and_nothing_twice(self):
+        self.clock("2026-05-04T12:00:00Z")
+        job = self.job('cron = "0 10 * * *"\nzone = "Asia/Shanghai"')
+        span = ("--from", "2026-05-01", "--to", "2026-05-03")
+        dry = self.quern("backfill", job, *span, "--dry-run")
+        self.assertEqual(dry.stdout.split(), [f"2026-05-0{day}T10:00:00+08:00" for day in (1, 2, 3)])
+        self.assertFalse((self.folder / "quern-project.db").exists())
+        done = self.quern("backfill", job, *span)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        expected = [(f"0{day} 02:00", "succeeded") for day in (1, 2, 3)]
+        self.assertEqual(self.runs(), expected)
+        self.assertIn("0 fires queued", self.quern("backfill", job, *span).stderr)
+        self.assertIn("0 fires queued", self.quern("backfill", job, *span, "--only=failed").stderr)
+        self.assertEqual(self.runs(), expected)
+        self.quern("backfill", job, "--from", "2026-05-03T02:00:00Z", "--to", "2026-05-03", "--only=all")
+        self.assertEqual(self.runs(), [*expected, expected[-1]])
+
+    def test_a_backfill_tries_what_failed_again(self):
+        self.clock("2026-05-04T12:00:00Z")
+        job = self.job('cron = "0 10 * * *"\nretries = 0\n[run]\nfail_above = 0.0')
+        (self.folder / "in").rename(self.folder / "away")
+        span = ("--from", "2026-05-03", "--to", "2026-05-03")
+        self.assertEqual(self.quern("backfill", job, *span).returncode, 65)
+        (self.folder / "away").rename(self.folder / "in")
+        self.assertEqual(self.quern("backfill", job, *span, "--only=failed").returncode, 0)
+        self.assertEqual([outcome for _, outcome in self.runs()], ["failed", "succeeded"])
+
+    def test_a_backfill_is_left_to_the_daemon_that_is_there(self):
+        self.clock("2026-05-04T12:00:00Z")
+        job = self.job('cron = "0 10 * * *"')
+        self.start(job)
+        asked = self.quern("backfill", job, "--from", "2026-05-02", "--to", "2026-05-03")
+        self.assertEqual(asked.returncode, 0, asked.stderr)
+        self.assertIn("will run them", asked.stderr)
+        self.ran(("02 10:00", "succeeded"), ("03 10:00", "succeeded"))
+
+    # --- export, doctor ---
+
+    def export(self, kind, job):
+        answer = self.quern("export", kind, job)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        return [self.folder / name for name in answer.stdout.split()]
+
+    def test_units_for_systemd_are_ones_and_mean_the_same_times(self):
+        job = self.job('cron = "15,45 3 * jan-jun fri,mon#2,0L"\nzone = "Europe/Berlin"\n'
+                       'jitter = "5m"\ntimeout = "2h"', name="A job 100%")
+        units = self.export("systemd", job)
+        verified = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True,
+                                  text=True, check=False)
+        self.assertEqual((verified.returncode, verified.stderr), (0, ""))
+        self.assertIn('"/', units[0].read_text())
+        self.assertIn("100%%.toml", units[0].read_text())
+        lines = [line.partition("=")[2] for line in units[1].read_text().splitlines()
+                 if line.startswith("OnCalendar=")]
+        self.assertEqual(len(lines), 3)
+        theirs = set()
+        for line in lines:
+            shown = subprocess.run(["systemd-analyze", "calendar", "--iterations=40",
+                                    "--base-time=2026-01-01 00:00:00 UTC", line],
+                                   capture_output=True, text=True, check=True, env={"TZ": "UTC"})
+            times = [text.split()[-3:-1] for text in shown.stdout.splitlines()
+                     if text.endswith(" UTC") and "Normalized" not in text]
+            theirs |= {"T".join(time_of) + "Z" for time_of in times}
+        self.clock("2026-06-30T12:00:00Z")
+        ours = self.quern("backfill", job, "--from", "2026-01-01T00:00:00Z",
+                          "--to", "2026-03-01T00:00:00Z", "--only=all", "--dry-run").stdout.split()
+        ours = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(
+            seconds_of(moment[:19] + "Z") - 3600)) for moment in ours]  # winter: one hour east
+        self.assertGreater(len(ours), 20)
+        self.assertEqual(ours, sorted(moment for moment in theirs if moment < "2026-03-01"))
+        again = self.quern("export", "systemd", job)
+        self.assertEqual(again.returncode, 73, again.stderr)
+
+    def test_a_line_for_cron_runs_in_a_shell(self):
+        job = self.job('cron = "H H(1-4) * * *"\nmissed = "none"', name="it's 5%")
+        line = self.export("cron", job)[0].read_text().splitlines()[-1]
+        command = " ".join(line.split(" ")[5:]).replace("\\%", "%")
+        done = subprocess.run(["sh", "-c", command], env=self.env, check=False)
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(self.rows("SELECT count(*) FROM quern_record", "records.db"), [(1,)])
+
+    def test_a_dag_is_python_and_a_cron_job_says_zone_and_policy(self):
+        job = self.job('cron = "0 4 1-15 * mon"\nzone = "Asia/Shanghai"\ntimeout = "1h"')
+        dag = self.export("airflow", job)[0].read_text()
+        compile(dag, "dag.py", "exec")
+        self.assertIn('CronTriggerTimetable("0 4 1,2,3', dag)
+        manifest = self.export("k8s", job)[0].read_text()
+        for part in ('timeZone: "Asia/Shanghai"', "concurrencyPolicy: Forbid",
+                     "activeDeadlineSeconds: 3600", "kind: CronJob"):
+            self.assertIn(part, manifest)
+
+    def test_what_a_scheduler_cannot_say_is_an_error_and_no_file(self):
+        for kind, schedule, part in (("cron", 'cron = "0 0 0 * * *"', None),
+                                     ("cron", 'cron = "5 0 0 * * *"', "knows no seconds"),
+                                     ("airflow", 'cron = "0 0 L * *"', "neither L nor #"),
+                                     ("k8s", 'cron = "@daily"\noverlap = "queue"', "queues nothing"),
+                                     ("systemd", 'cron = "@daily"\nmissed = "all"', "one missed")):
+            answer = self.quern("export", kind, self.job(schedule), "--to", str(self.folder))
+            self.assertEqual(answer.returncode, 78 if part else 0, answer.stderr)
+            self.assertIn(part or "", answer.stderr)
+        self.assertEqual(sorted(path.suffix for path in self.folder.glob("quern-job.*")), [".cron"])
+
+    def test_the_doctor_says_what_is_wrong(self):
+        well = self.quern("doctor")
+        self.assertEqual({line.split()[0] for line in well.stdout.splitlines()} - {"ok", "warn"}, set(),
+                         well.stdout)
+        self.env["TZDIR"] = str(self.folder / "nowhere")
+        self.env["SSL_CERT_FILE"] = str(self.folder / "none")
+        (self.folder / "quern-project.db").write_bytes(b"SQLite format 3\0" + b"broken" * 999)
+        ill = self.quern("doctor")
+        self.assertEqual(ill.returncode, 78)
+        failed = [line.split()[1] for line in ill.stdout.splitlines() if line.startswith("fail")]
+        self.assertEqual(failed, ["certificates:", "zones:", "project:"])
+
     # --- the daemon itself ---
 
     def test_one_daemon_a_project(self):

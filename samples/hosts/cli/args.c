@@ -91,6 +91,31 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         {OPTION_PROJECT,
          {"json", NULL, "one JSON object instead of lines"},
          OPTION_HELP}},
+    [ARGS_BACKFILL] = {
+        "backfill", "JOB.toml", "run a schedule's fires of a span of time that has passed",
+        "The fires are queued in the project and run one after the other: by the quern schedule that is\n"
+        "there, else here. A run asks for what is there now. Days are those of the schedule's zone.",
+        1, 1,
+        {{"from", "TIME", "the first day or time: 2026-11-24, 2026-11-24T02:30 (of the zone), or with Z"},
+         {"to", "TIME", "the last one; a day counts whole"},
+         {"only", "WHICH", "missed (default): without a run; failed: whose last run did not succeed; all"},
+         {"dry-run", NULL, "list the fires, queue none"},
+         OPTION_PROJECT,
+         {"set", "KEY=VALUE", "an option of the plugin, as of quern run"},
+         OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_EXPORT] = {
+        "export", "KIND JOB.toml", "write a job's schedule for another scheduler",
+        "KIND is systemd: a service and a timer; cron: a line of a crontab; airflow: a DAG; k8s: a\n"
+        "CronJob. What that scheduler cannot say is an error. A file that is there stays as it is.",
+        2, 2,
+        {{"to", "FOLDER", "where the files go (else here)"},
+         OPTION_HELP}},
+    [ARGS_DOCTOR] = {
+        "doctor", "", "look whether this machine has what Quern needs, and say what to do",
+        "Plugin, libcurl, certificates, names, disk, clock, zones, project: each is ok, warn or fail.\n"
+        "Ends with 78 when one fails. Asks for the address of example.org, and nothing else.",
+        0, 0,
+        {OPTION_PROJECT, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_INFO] = {
         "info", "[PLUGIN]", "show the plugin: version, formats, options, columns",
         "PLUGIN is as for --plugin.",

@@ -351,13 +351,18 @@ void daemon_work(struct daemon *daemon, struct trouble *trouble)
     (void)close(signals);
 }
 
-bool daemon_open(struct daemon *daemon, const struct args *args, bool creates,
-                 struct trouble *trouble)
+const char *daemon_project_path(const struct args *args)
 {
     const char *path = args_value(args, "project");
+    return path ? path : PROJECT_DEFAULT_PATH;
+}
+
+bool daemon_open(struct daemon *daemon, const struct args *args, const char *project, bool creates,
+                 struct trouble *trouble)
+{
     *daemon = (struct daemon){.args = args, .is_quiet = args_has(args, "quiet")};
     return find_program(daemon, trouble) &&
-           project_open(&daemon->project, path ? path : PROJECT_DEFAULT_PATH, creates, trouble);
+           project_open(&daemon->project, project, creates, trouble);
 }
 
 void daemon_close(struct daemon *daemon)

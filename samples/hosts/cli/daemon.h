@@ -80,8 +80,11 @@ void daemon_say(const struct daemon *daemon, const char *format, ...)
 
 /* --- daemon.c --- */
 
-/* The project that --project names, and who we are. daemon_close is due in any case. */
-bool daemon_open(struct daemon *daemon, const struct args *args, bool creates,
+/* The project that --project names. */
+const char *daemon_project_path(const struct args *args);
+
+/* That project, and who we are. daemon_close is due in any case. */
+bool daemon_open(struct daemon *daemon, const struct args *args, const char *project, bool creates,
                  struct trouble *trouble);
 void daemon_close(struct daemon *daemon);
 

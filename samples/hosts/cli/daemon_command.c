@@ -54,7 +54,7 @@ void schedule_command(const struct args *args, struct trouble *trouble)
     struct daemon_job *jobs = count > 0 ? daemon_jobs_read(args->operands, count, trouble) : NULL;
     bool good = count == 0 || jobs;
     if (good && (count == 0 || !is_dry)) {
-        good = daemon_open(&daemon, args, count > 0, trouble);
+        good = daemon_open(&daemon, args, daemon_project_path(args), count > 0, trouble);
         daemon.paths = args->operands;
         good = good && (count > 0 || find_paths(&daemon, &count, trouble));
         jobs = good && !jobs ? daemon_jobs_read(daemon.paths, count, trouble) : jobs;

@@ -63,6 +63,15 @@ static void dispatch(const struct args *args, struct trouble *trouble)
     case ARGS_STATUS:
         status_command(args, trouble);
         break;
+    case ARGS_BACKFILL:
+        backfill_command(args, trouble);
+        break;
+    case ARGS_EXPORT:
+        export_command(args, trouble);
+        break;
+    case ARGS_DOCTOR:
+        doctor_command(args, trouble);
+        break;
     case ARGS_INFO:
         info_command(args, trouble);
         break;

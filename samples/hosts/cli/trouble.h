@@ -13,14 +13,14 @@
     X(DATA, 65,                                                                                    \
       "an input failed (convert), more of them than fail_above allows (run), or a schedule has "   \
       "not "                                                                                       \
-      "succeeded for its deadman time (status)")                                                   \
+      "succeeded for its deadman time (status), or a fire has not (backfill)")                     \
     X(NO_INPUT, 66, "an input does not exist or cannot be read")                                   \
     X(UNAVAILABLE, 69, "no web host answered (run)")                                               \
     X(INTERNAL, 70, "no memory, or a mistake of Quern's own")                                      \
     X(CANNOT_CREATE, 73, "an output cannot be made")                                               \
     X(CANNOT_WRITE, 74, "an output cannot be written, or its reader has gone")                     \
     X(LATER, 75, "inputs are left for a later run: call it again")                                 \
-    X(JOB, 78, "the job file or an option is wrong")
+    X(JOB, 78, "the job file or an option is wrong, or this machine lacks something (doctor)")
 
 enum trouble_code {
 #define X(name, number, sentence) TROUBLE_##name = (number),
