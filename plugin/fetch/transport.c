@@ -41,21 +41,26 @@ struct transport {
     size_t room;
     struct line *free;
     struct line *over; /* whose clock ran out: still open, to be taken */
+    bool has_tls;      /* something was asked over it */
     int64_t pulse_ms;  /* when the host was last asked */
     int64_t sweep_ms;  /* when the clocks were last looked at */
     int64_t left_ms;   /* when somebody last listened */
 };
 
-/* --- SIGPIPE: a library under us may write to a connection that the other side closed. A plugin
- * installs no handler, so the signal is held back on this thread while libcurl works. --- */
+/* --- SIGPIPE: the TLS library writes to connections without asking that a closed one raise no
+ * signal. A plugin installs no handler, so the signal is held back on this thread while libcurl
+ * works, once there is TLS. --- */
 
 struct quiet {
     sigset_t before;
     bool was_pending;
 };
 
-static void quiet_begin(struct quiet *quiet)
+static void quiet_begin(const struct transport *transport, struct quiet *quiet)
 {
+    if (!transport->has_tls) {
+        return;
+    }
     sigset_t pipe_only;
     sigset_t pending;
     (void)sigemptyset(&pipe_only);
@@ -66,8 +71,11 @@ static void quiet_begin(struct quiet *quiet)
     (void)pthread_sigmask(SIG_BLOCK, &pipe_only, &quiet->before);
 }
 
-static void quiet_end(const struct quiet *quiet)
+static void quiet_end(const struct transport *transport, const struct quiet *quiet)
 {
+    if (!transport->has_tls) {
+        return;
+    }
     sigset_t pipe_only;
     const struct timespec at_once = {.tv_sec = 0};
     (void)sigemptyset(&pipe_only);
@@ -164,7 +172,7 @@ void transport_close(struct transport *transport)
         hang_up(line);
         body_close(&line->exchange.body);
     }
-    quiet_begin(&quiet);
+    quiet_begin(transport, &quiet);
     while (transport->free) {
         struct line *line = transport->free;
         transport->free = line->next;
@@ -173,7 +181,7 @@ void transport_close(struct transport *transport)
     if (transport->multi) {
         (void)curl_multi_cleanup(transport->multi);
     }
-    quiet_end(&quiet);
+    quiet_end(transport, &quiet);
     manners_close(&transport->manners);
     memory_release(transport->open);
     memory_release(transport);
@@ -320,6 +328,8 @@ enum status transport_ask(struct transport *transport, const struct request *req
         transport->free = line;
         return STATUS_NO_MEMORY;
     }
+    transport->has_tls = transport->has_tls || str_equal(request->url->scheme, STR("https")) ||
+                         str_starts(transport->settings->proxy, STR("https"));
     line->index = transport->open_count;
     transport->open[transport->open_count++] = line;
     return STATUS_OK;
@@ -331,9 +341,9 @@ static void hang_up(struct line *line)
     struct transport *transport = line->transport;
     struct line *last = transport->open[--transport->open_count];
     struct quiet quiet;
-    quiet_begin(&quiet);
+    quiet_begin(transport, &quiet);
     (void)curl_multi_remove_handle(transport->multi, line->easy);
-    quiet_end(&quiet);
+    quiet_end(transport, &quiet);
     drop_headers(line);
     transport->open[line->index] = last;
     last->index = line->index;
@@ -369,9 +379,9 @@ static CURLMcode perform(struct transport *transport)
 {
     struct quiet quiet;
     int running = 0;
-    quiet_begin(&quiet);
+    quiet_begin(transport, &quiet);
     const CURLMcode code = curl_multi_perform(transport->multi, &running);
-    quiet_end(&quiet);
+    quiet_end(transport, &quiet);
     return code;
 }
 
