@@ -6,7 +6,7 @@ if(TARGET quern)
     else()
         set(is_sanitized 0)
     endif()
-    foreach(name layout sizes load lifetime threads cancel secrets)
+    foreach(name layout sizes load lifetime threads cancel secrets store)
         add_executable(abi_${name}_test
             tests/abi/${name}_test.c tests/abi/loaded.c tests/abi/server.c)
         target_include_directories(abi_${name}_test PRIVATE include tests/abi)
