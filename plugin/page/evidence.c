@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page/evidence.h"
 
+#include "page/type_elements.h"
+
 enum {
     THINGS_MAX = 64, /* types looked at in one script: lists of products name theirs each time */
     BODY_NAMES_MAX = 512
@@ -38,6 +40,12 @@ static void take(struct page_evidence *evidence, enum where where, str word)
                 (uint16_t)(evidence->points[stated->type] + stated->points);
         }
     }
+}
+
+static void take_thing(struct page_evidence *evidence, str name)
+{
+    take(evidence, WHERE_THING, name);
+    (void)type_text_count(&evidence->words, name, TYPE_THING, &evidence->counts);
 }
 
 static bool is_name(char c)
@@ -80,7 +88,7 @@ static void read_script(struct page_evidence *evidence, str script)
         const size_t brace = str_find_byte(script, '}', from);
         const size_t end = comma < brace ? comma : brace;
         const str word = word_at(script, from + 1, end < script.len ? end : script.len);
-        take(evidence, WHERE_THING, thing_name(word));
+        take_thing(evidence, thing_name(word));
         at = str_find(script, key, from);
     }
 }
@@ -115,6 +123,10 @@ static void read_meta(struct page_evidence *evidence, const struct node *element
 
 void evidence_read(struct page_evidence *evidence, const struct node *element)
 {
+    if (!evidence->words.count) {
+        type_words_init(&evidence->words);
+    }
+    type_element_count(&evidence->words, element, &evidence->counts);
     if (!element->attributes) {
         return;
     }
@@ -131,7 +143,7 @@ void evidence_read(struct page_evidence *evidence, const struct node *element)
     } else {
         const struct attribute *thing = node_attribute(element, STR("itemtype"));
         if (thing) {
-            take(evidence, WHERE_THING, thing_name(str_trim_ascii(thing->value)));
+            take_thing(evidence, thing_name(str_trim_ascii(thing->value)));
         }
     }
 }

@@ -3,6 +3,8 @@
 #ifndef PAGE_EVIDENCE_H
 #define PAGE_EVIDENCE_H
 
+#include "page/type_words.h"
+
 #include "markup/dom.h"
 
 #define PAGE_TYPE_LIST(X)                                                                          \
@@ -25,6 +27,8 @@ enum page_type {
 struct page_evidence {
     uint64_t seen; /* lines of page_type.def, in bits: each counts once */
     uint16_t points[PAGE_TYPE_COUNT];
+    struct type_counts counts; /* of elements, until page_type.c adds those of blocks */
+    struct type_words words;   /* made with the first element */
 };
 
 /* Takes what `element` states. */

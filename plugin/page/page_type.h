@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What kind of page it is, from what it states of itself and from what stands on it, never from its
- * address. Each piece of evidence is worth points for one type; the type with most points wins. */
+/* What kind of page it is, from what it states of itself and from what stands on it. */
 #ifndef PAGE_PAGE_TYPE_H
 #define PAGE_PAGE_TYPE_H
 
-#include "markup/dom.h"
-#include "page/evidence.h"
+#include "page/density.h"
 
-struct density;
+/* Completes what was counted of the elements by what is counted of blocks. OK or NO_MEMORY. */
+enum status page_type_count(const struct density *density,
+                            struct page_evidence *evidence) MUST_CHECK;
 
-/* `dropped`: by region, what hints took away; 0: nothing. */
-enum page_type page_type_decide(const struct density *density, const uint32_t *dropped,
-                                const struct page_evidence *stated);
+/* Of counts that are complete. */
+enum page_type page_type_decide(const struct page_evidence *evidence);
 
 /* As the column page_type says it; empty for PAGE_TYPE_unknown. */
 str page_type_name(enum page_type type);

@@ -379,9 +379,8 @@ enum status lines_select(struct lines *lines)
 {
     struct selection self;
     TRY(begin(&self, lines));
-    self.policy = &policies[PAGE_TYPE_unknown];
-    believe_hints(&self, false);
-    self.type = page_type_decide(&self.density, self.firm, &lines->evidence);
+    TRY(page_type_count(&self.density, &lines->evidence));
+    self.type = page_type_decide(&lines->evidence);
     lines->page_type = self.type;
     self.policy = &policies[self.type];
     choose(&self, false);

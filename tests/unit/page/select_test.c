@@ -154,6 +154,7 @@ TEST(a_talk_is_its_posts)
 TEST(reviews_are_not_the_product)
 {
     const char *html =
+        "<meta property=og:type content=product>"
         "<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Trowel\"}</script>"
         "<h1>Trowel</h1><p>$ 12.50</p><ul><li>Steel<li>Ash</ul>" PARAGRAPHS
         "<div class=reviews><p>Cheap, and good for what it is, said my neighbour.</p></div>";
@@ -161,18 +162,33 @@ TEST(reviews_are_not_the_product)
     CHECK_SAYS(html, "product", "list_item 1 | Steel\n");
 }
 
-TEST(code_makes_documentation)
+TEST(what_stands_on_a_page_makes_its_type)
 {
-    CHECK_SAYS("<h2>wall_build</h2><p>" LONG "</p><pre>struct wall wall_build(size_t stones);\n"
-               "void wall_raze(struct wall *wall);</pre><p>" LONG,
+    CHECK_SAYS("<title>wall_build - Manual</title><link rel=canonical "
+               "href=https://docs.walls.example/reference/wall_build><h1>wall_build</h1>"
+               "<h2>Synopsis</h2><pre>struct wall wall_build(size_t stones);\n"
+               "void wall_raze(struct wall *wall);</pre><p>" LONG "</p><h2>Parameters</h2><p>" LONG
+               "<h2>Examples</h2><pre>struct wall wall = wall_build(2);\nwall_raze(&wall);</pre>"
+               "<h2>See also</h2><p>" LONG,
                "documentation", "code | struct wall wall_build");
+    CHECK_SAYS(
+        "<title>Masonry services</title><link rel=canonical "
+        "href=https://masons.example/services/walls><h1>Our services</h1><section><h2>Walls"
+        "</h2><p>We build your wall, and our masons look after it for you as long as it stands, "
+        "whatever your winters.</p></section>"
+        "<section><h2>Roofs</h2><p>We roof your house, and we stand by our work with you.</p>"
+        "</section><section><h2>Why choose us</h2><p>" LONG "</p></section>"
+        "<a href=/q>Get a quote</a><p><a href=/c>Contact us</a>",
+        "service", "heading 2 | Roofs\n");
 }
 
-TEST(short_sections_make_a_service)
+TEST(what_a_page_states_clearly_is_believed)
 {
-    CHECK_SAYS("<h1>Masons</h1><h2>Walls</h2><p>" LONG "</p><h2>Roofs</h2><p>" LONG
-               "</p><h2>Wells</h2><p>" LONG,
-               "service", "heading 2 | Wells\n");
+    CHECK_SAYS("<meta name=generator content=Sphinx><h2>wall_build</h2>" PARAGRAPHS,
+               "documentation", "heading 2 | wall_build\n");
+    CHECK_SAYS("<meta name=generator content=Sphinx><meta property=og:type content=article>"
+               "<script type=application/ld+json>{\"@type\":\"NewsArticle\"}</script>" PARAGRAPHS,
+               "article", "paragraph | The wall was built");
 }
 
 TEST(a_short_page_stays_whole_and_is_of_no_kind)
