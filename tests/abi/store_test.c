@@ -281,15 +281,14 @@ static int ahead_count(const struct keeping *keeping, char (*ids)[33], int id_co
     return ahead;
 }
 
-TEST(no_put_runs_ahead_of_the_rows_handed_out)
+static void read_and_look(const char *batch_bytes_max)
 {
     static struct keeping keeping;
     static char ids[DOCUMENTS][33];
     struct quern_source *source;
     struct ArrowArrayStream stream;
     struct quern_error error = {.struct_size = sizeof error};
-    /* The second row of a batch never fits: it is pulled, and waits for the next batch. */
-    struct quern_reader *reader = open_all(&keeping, "batch_bytes_max", "2048", &source);
+    struct quern_reader *reader = open_all(&keeping, "batch_bytes_max", batch_bytes_max, &source);
     CHECK(plugin->reader_stream(reader, &stream, &error) == QUERN_OK);
     int count = 0;
     for (;;) {
@@ -310,6 +309,17 @@ TEST(no_put_runs_ahead_of_the_rows_handed_out)
     plugin->reader_close(reader);
     plugin->source_close(source);
     forget(&keeping);
+}
+
+TEST(no_put_runs_ahead_of_the_rows_handed_out)
+{
+    /* At some of these sizes a row is pulled that does not fit any more, and waits for the next
+     * batch: its document must not be known before. */
+    for (int kib = 1; kib <= 24; kib++) {
+        char text[16];
+        (void)snprintf(text, sizeof text, "%d", kib * 1024);
+        read_and_look(text);
+    }
 }
 
 TEST(a_reader_that_is_left_puts_nothing_more)
