@@ -30,4 +30,8 @@ if(TARGET quern)
     add_test(NAME e2e/cli_resume
              COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_resume.py
                      $<TARGET_FILE:quern_cli> --rounds 3 --every ${QUERN_KILL_EVERY})
+    # A second run asks for what has changed; killed at its writes, it never knows what it has not.
+    add_test(NAME e2e/cli_recurring
+             COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_recurring.py
+                     $<TARGET_FILE:quern_cli> --every ${QUERN_KILL_EVERY})
 endif()
