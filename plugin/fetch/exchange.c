@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/exchange.h"
 
+#include "base/buf.h"
+#include "fetch/chunked.h"
 #include "fetch/clock.h"
 
 #include <sys/socket.h>
@@ -53,6 +55,9 @@ static int before_request(void *context, char *remote_ip, char *local_ip, int re
     exchange->heard_ms = clock_ms();
     if (exchange->policy->has_proxy) {
         return CURL_PREREQFUNC_OK;
+    }
+    if (exchange->tap) {
+        exchange->tap->address = arena_copy(exchange->arena, str_of(remote_ip));
     }
     if (!address_of_host(str_of(remote_ip), (uint16_t)remote_port, &address)) {
         exchange->stop = STOP_INTERNAL;
@@ -129,10 +134,8 @@ static enum exchange_stop write_body(struct exchange *exchange, bytes part)
     return STOP_INTERNAL;
 }
 
-static size_t take_body(char *ptr, size_t size, size_t count, void *context)
+static void take_piece(struct exchange *exchange, bytes part)
 {
-    struct exchange *exchange = context;
-    const bytes part = {.ptr = (const uint8_t *)ptr, .len = size * count};
     exchange->heard_ms = clock_ms();
     exchange->received_bytes += (int64_t)part.len;
     if (!is_success(&exchange->response)) {
@@ -143,12 +146,31 @@ static size_t take_body(char *ptr, size_t size, size_t count, void *context)
             exchange->stop = write_body(exchange, part);
         }
     }
+}
+
+static size_t take_body(char *ptr, size_t size, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    const bytes part = {.ptr = (const uint8_t *)ptr, .len = size * count};
+    take_piece(exchange, part);
     return exchange->stop == STOP_NONE ? part.len : CURL_WRITEFUNC_ERROR;
+}
+
+static int listen_along(CURL *easy, curl_infotype type, char *ptr, size_t len, void *context)
+{
+    const struct exchange *exchange = context;
+    if (exchange->tap) {
+        tap_hear(exchange->tap, type, (bytes){.ptr = (const uint8_t *)ptr, .len = len});
+    }
+    (void)easy;
+    return 0;
 }
 
 bool exchange_attach(struct exchange *exchange, CURL *easy)
 {
-    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, listen_along) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_DEBUGDATA, exchange) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, exchange) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange) == CURLE_OK &&
@@ -352,15 +374,123 @@ static enum status conclude(struct exchange *exchange, CURLcode code, const char
     return take_content(exchange, out);
 }
 
+/* --- what is kept of it, and how that is played back --- */
+
+enum { ENDED_BYTES_MAX = CURL_ERROR_SIZE + 16 };
+
+/* "stall", "timeout", or the number and the words of libcurl. */
+static void end_tap(struct exchange *exchange, CURLcode code, const char *error, int64_t now_us)
+{
+    enum tap_truncated truncated = TAP_WHOLE;
+    struct buf ended;
+    buf_init(&ended, exchange->arena, ENDED_BYTES_MAX);
+    switch (exchange->stop) {
+    case STOP_NONE:
+        if (code != CURLE_OK) {
+            truncated = TAP_DISCONNECT;
+            buf_add_integer(&ended, (int64_t)code);
+            buf_add_byte(&ended, ' ');
+            buf_add(&ended, str_of(*error ? error : curl_easy_strerror(code)));
+        }
+        break;
+    case STOP_TIMEOUT:
+    case STOP_STALL:
+        truncated = TAP_TIME;
+        buf_add(&ended, exchange->stop == STOP_STALL ? STR("stall") : STR("timeout"));
+        break;
+    case STOP_ENOUGH:
+    case STOP_LIMIT:
+    case STOP_BOMB:
+        truncated = TAP_LENGTH;
+        break;
+    case STOP_HEADERS:
+    case STOP_CODING:
+    case STOP_FOREIGN_CODING:
+    case STOP_FILE:
+    case STOP_NO_MEMORY:
+    case STOP_INTERNAL:
+    case STOP_CANCELLED:
+        truncated = TAP_UNSPECIFIED;
+        break;
+    }
+    tap_end(
+        exchange->tap, exchange->arena,
+        (struct tap_end){.truncated = truncated, .ended = buf_str(&ended), .answered_us = now_us});
+}
+
+/* As take_body, in pieces as small as they come from the wire. */
+static void replay_piece(struct exchange *exchange, bytes piece)
+{
+    for (size_t at = 0; at < piece.len && exchange->stop == STOP_NONE;) {
+        const size_t next =
+            at + CURL_MAX_WRITE_SIZE < piece.len ? at + CURL_MAX_WRITE_SIZE : piece.len;
+        take_piece(exchange, bytes_slice(piece, at, next));
+        at = next;
+    }
+}
+
+static void replay_body(struct exchange *exchange, bytes body)
+{
+    bytes piece;
+    size_t at = 0;
+    enum chunked_state state = CHUNKED_BAD;
+    if (response_is_chunked(&exchange->response)) {
+        state = chunked_next(body, &at, &piece);
+    }
+    if (state == CHUNKED_BAD) { /* not chunked, or whoever kept it has taken that off */
+        replay_piece(exchange, body);
+        return;
+    }
+    while (state == CHUNKED_DATA && exchange->stop == STOP_NONE) {
+        replay_piece(exchange, piece);
+        state = chunked_next(body, &at, &piece);
+    }
+}
+
+enum status exchange_replay(struct exchange *exchange, bytes head, bytes body, str ended,
+                            struct answer *out)
+{
+    const size_t space = str_find_byte(ended, ' ', 0);
+    int64_t code = CURLE_OK;
+    str error = str_slice(ended, space == SIZE_MAX ? ended.len : space + 1, ended.len);
+    exchange->started_ms = clock_ms();
+    exchange->heard_ms = exchange->started_ms;
+    if (!response_add_head(&exchange->response, exchange->arena, head)) {
+        exchange->stop = exchange->response.no_memory ? STOP_NO_MEMORY : STOP_HEADERS;
+    }
+    if (exchange->stop == STOP_NONE && body.len) {
+        replay_body(exchange, body);
+    }
+    if (exchange->stop == STOP_NONE && str_equal(ended, STR("stall"))) {
+        exchange->stop = STOP_STALL;
+    } else if (exchange->stop == STOP_NONE && str_equal(ended, STR("timeout"))) {
+        exchange->stop = STOP_TIMEOUT;
+    } else if (exchange->stop == STOP_NONE) {
+        (void)str_read_integer(str_slice(ended, 0, space), &code);
+    }
+    error = arena_terminated(exchange->arena, error);
+    if (!error.ptr) {
+        return STATUS_NO_MEMORY;
+    }
+    return exchange_conclude(exchange, (CURLcode)(code < CURL_LAST ? code : CURLE_RECV_ERROR),
+                             error.ptr, out);
+}
+
 enum status exchange_conclude(struct exchange *exchange, CURLcode code, const char *error,
                               struct answer *out)
 {
+
     *out = (struct answer){
         .response = exchange->response,
         .received_bytes = exchange->received_bytes,
+        .answered_us = clock_wall_us(),
         .fault = {.offset = -1},
     };
+    if (exchange->tap) {
+        end_tap(exchange, code, error, out->answered_us);
+    }
     const enum status status = conclude(exchange, code, error, out);
+    exchange->tap = NULL;
     body_close(&exchange->body);
     return status;
 }

@@ -14,6 +14,7 @@
 #include "fetch/address.h"
 #include "fetch/body.h"
 #include "fetch/response.h"
+#include "fetch/tap.h"
 
 #include <curl/curl.h>
 
@@ -40,6 +41,7 @@ struct exchange {
     void *context;
     bool (*is_cancelled)(void *context, const struct exchange *exchange);
     struct arena *arena;
+    struct tap *tap; /* listens along; NULL: nobody does */
     struct response response;
     struct body body;
     bool has_body; /* the body was opened */
@@ -60,6 +62,7 @@ struct answer {
     struct response response;
     struct blob *content;   /* of a 2xx answer, sealed; the taker closes it. Else NULL */
     int64_t received_bytes; /* on the wire, without headers */
+    int64_t answered_us;    /* since 1970-01-01 UTC, when the last byte came */
     bool truncated;
     bool limited;
     bool transient;     /* asking again may help: nothing of the answer came, or we were away */
@@ -74,6 +77,12 @@ void exchange_resume(struct exchange *exchange, int64_t away_ms);
 
 /* Looks at the clocks; true: it is over, `stop` says why. */
 bool exchange_is_late(struct exchange *exchange, int64_t now_ms);
+
+/* An answer that was kept, as if it came now: the head as it stands, the body with its transfer
+ * coding. `ended`: what tap_end was told, or empty. Then exchange_conclude's statuses and `out`; only
+ * settings, url, context, is_cancelled and arena of the exchange need to be there. */
+enum status exchange_replay(struct exchange *exchange, bytes head, bytes body, str ended,
+                            struct answer *out) MUST_CHECK;
 
 /* `code` and `error` are libcurl's. OK: look at out->fault. CANCELLED, NO_MEMORY, INTERNAL. Frees
  * what the exchange holds. */

@@ -40,6 +40,11 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
         fetch_close(fetcher);
         return NULL;
     }
+    fetcher->rules.archive = settings->warc.len ? archive_open(settings, fault) : NULL;
+    if (settings->warc.len && !fetcher->rules.archive) {
+        fetch_close(fetcher);
+        return NULL;
+    }
     fetcher->turns =
         turns_open((struct turns_rules){.delay_ms = settings->delay_ms,
                                         .connections_per_host = settings->connections_per_host,
@@ -61,11 +66,13 @@ void fetch_close(struct fetcher *fetcher)
     }
     for (struct journey *journey = fetcher->journeys; journey; journey = journey->next) {
         blob_close(journey->out.content);
+        taps_close(&journey->taps);
     }
     /* In a child after a fork the sockets are the parent's too: a farewell sent from here would end
      * the parent's connections. They are left alone. */
     if (fetcher->pid == getpid()) {
         transport_close(fetcher->transport);
+        archive_close(fetcher->rules.archive);
     }
     turns_close(fetcher->turns);
     memory_release(fetcher);
@@ -224,8 +231,11 @@ static void ask_all(struct fetcher *fetcher)
         if (!journey) {
             return;
         }
-        const struct request request = journey_request(journey);
-        const enum status status = transport_ask(fetcher->transport, &request);
+        struct request request;
+        enum status status = journey_request(journey, &request);
+        if (status == STATUS_OK) {
+            status = transport_ask(fetcher->transport, &request);
+        }
         if (status != STATUS_OK) {
             turns_end(fetcher->turns, journey->url.web_host, now_ms);
             journey_end_failed(journey, status);
@@ -324,6 +334,7 @@ static bool deliver(struct fetcher *fetcher, struct fetched *out)
     if (!journey) {
         return false;
     }
+    journey_keep(journey);
     *out = journey->out;
     drop_done(fetcher, journey);
     forget(fetcher, journey);
@@ -334,6 +345,7 @@ static void deliver_orphan(struct fetcher *fetcher, struct fetched *out)
 {
     struct journey *journey = fetcher->journeys;
     fault_tell(&journey->out.fault, FAULT_internal, -1, "the fetcher was opened before a fork");
+    taps_close(&journey->taps);
     *out = journey->out;
     drop_done(fetcher, journey);
     forget(fetcher, journey);
@@ -408,5 +420,6 @@ void fetch_abandon(struct fetcher *fetcher, const void *owner)
         break;
     }
     blob_close(journey->out.content);
+    taps_close(&journey->taps);
     forget(fetcher, journey);
 }

@@ -5,6 +5,8 @@
 #include "fetch/clock.h"
 #include "fetch/manners.h"
 
+#include <errno.h>
+
 enum {
     RETRIES_MAX = 2,              /* for one document, all its hops together */
     RETRY_FIRST_MS = 250,         /* then four times as long */
@@ -35,6 +37,11 @@ struct journey *journey_begin(const struct journey_rules *rules, const struct fe
         .fault = {.offset = -1},
     };
     return journey;
+}
+
+static int quoted_len(str text)
+{
+    return (int)(text.len < 120 ? text.len : 120);
 }
 
 /* --- one hop --- */
@@ -106,19 +113,43 @@ static size_t add_conditions(struct journey *journey)
     return count;
 }
 
-struct request journey_request(struct journey *journey)
+enum status journey_request(struct journey *journey, struct request *out)
 {
+    struct tap *tap = NULL;
     journey->leg = LEG_ANSWER;
     journey->is_under_way = true;
     const size_t header_count = add_conditions(journey);
-    return (struct request){
+    if (journey->rules->archive) {
+        tap = tap_open(&journey->taps, journey->arena, journey->rules->settings,
+                       journey->url.request);
+        if (!tap) {
+            return STATUS_NO_MEMORY;
+        }
+        tap->is_conditional = journey->is_conditional;
+    }
+    *out = (struct request){
         .url = &journey->url,
         .headers = journey->headers,
         .header_count = header_count,
         .authorised = is_authorised(journey->rules, &journey->url),
         .arena = journey->arena,
+        .tap = tap,
         .owner = journey,
     };
+    return STATUS_OK;
+}
+
+void journey_keep(struct journey *journey)
+{
+    const struct journey_rules *rules = journey->rules;
+    if (rules->archive && journey->out.status == STATUS_OK &&
+        !archive_add(rules->archive, journey->taps.first)) {
+        const str folder = rules->settings->warc;
+        fault_tell(&journey->out.fault, FAULT_unreadable, -1,
+                   "%.*s: what was received could not be archived in this folder: %s",
+                   quoted_len(folder), folder.ptr, strerrordesc_np(errno));
+    }
+    taps_close(&journey->taps);
 }
 
 static enum pace_verdict judge_pace(const struct answer *answer)
@@ -208,11 +239,6 @@ static bool was_here(const struct journey *journey, str request)
     return false;
 }
 
-static int quoted_len(str text)
-{
-    return (int)(text.len < 120 ? text.len : 120);
-}
-
 /* Turns to where the answer points. With a fault told: we do not go there. What is no http URL is
  * named by its scheme alone, for nobody knows where in it a password ends. */
 static enum status follow(struct journey *journey, const struct response *response)
@@ -273,7 +299,7 @@ static enum status finish(struct journey *journey, const struct answer *answer)
 {
     struct fetched *out = &journey->out;
     const int64_t http_status = answer->response.http_status;
-    out->fetched_at_us = clock_wall_us();
+    out->fetched_at_us = answer->answered_us;
     out->truncated = answer->truncated;
     out->limited = answer->limited;
     out->content = answer->content;

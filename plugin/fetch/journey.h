@@ -11,6 +11,7 @@
 #define FETCH_JOURNEY_H
 
 #include "fetch/address.h"
+#include "fetch/archive.h"
 #include "fetch/exchange.h"
 #include "fetch/fetch.h"
 #include "fetch/pace.h"
@@ -34,6 +35,7 @@ struct journey_rules {
     const struct settings *settings;
     struct address_policy policy;
     bool has_authorization;
+    struct archive *archive; /* NULL: nothing is kept */
 };
 
 struct journey {
@@ -48,6 +50,7 @@ struct journey {
     struct header headers[JOURNEY_HEADERS_MAX]; /* of this hop's request alone */
     bool is_under_way; /* it asked before: at its host, it goes before those that begin */
     struct waiter waiter;
+    struct taps taps; /* of all its requests; empty without an archive */
     struct fetched out;
     struct url url; /* of this hop */
     str hops[JOURNEY_HOPS_MAX];
@@ -59,8 +62,8 @@ struct journey *journey_begin(const struct journey_rules *rules, const struct fe
 /* LEG_JUDGE: is this host to be asked at all? Then LEG_TURN, or LEG_END with the fault told. */
 void journey_judge(struct journey *journey);
 
-/* What is to be sent now; LEG_ANSWER. */
-struct request journey_request(struct journey *journey);
+/* What is to be sent now; LEG_ANSWER. OK, NO_MEMORY. */
+enum status journey_request(struct journey *journey, struct request *out) MUST_CHECK;
 
 /* What this answer means for its host, before journey_take: */
 struct journey_pause {
@@ -77,6 +80,9 @@ struct journey_pause journey_pause(const struct journey *journey, const struct a
  * this is the document (LEG_END). Takes over answer->content. OK, NO_MEMORY. */
 enum status journey_take(struct journey *journey, const struct answer *answer,
                          struct journey_pause pause) MUST_CHECK;
+
+/* Keeps what went over the wire, at the end; a failure is told as the document's fault. */
+void journey_keep(struct journey *journey);
 
 /* Ends it without an answer: the host wants to be left alone for longer than a fetch waits. */
 void journey_end_parked(struct journey *journey, int64_t wait_ms);

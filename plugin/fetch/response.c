@@ -125,6 +125,19 @@ bool response_add_line(struct response *response, struct arena *arena, bytes lin
     return !response->no_memory;
 }
 
+bool response_add_head(struct response *response, struct arena *arena, bytes head)
+{
+    for (size_t at = 0; at < head.len;) {
+        const uint8_t *end = memchr(head.ptr + at, '\n', head.len - at);
+        const size_t next = end ? (size_t)(end - head.ptr) + 1 : head.len;
+        if (!response_add_line(response, arena, bytes_slice(head, at, next))) {
+            return false;
+        }
+        at = next;
+    }
+    return true;
+}
+
 /* The next element of a list between commas; false at the end. */
 static bool next_element(bytes list, size_t *at, bytes *element)
 {
@@ -175,6 +188,18 @@ bool response_is_plainly_transferred(const struct response *response)
         }
     }
     return true;
+}
+
+bool response_is_chunked(const struct response *response)
+{
+    size_t at = 0;
+    bytes name;
+    while (next_element(response->transfer_encoding, &at, &name)) {
+        if (equals(name, STR("chunked"))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int64_t response_retry_after_ms(const struct response *response, int64_t now_s)

@@ -34,10 +34,15 @@ struct response {
  * longer than RESPONSE_HEADER_BYTES_MAX, or no memory. */
 bool response_add_line(struct response *response, struct arena *arena, bytes line);
 
+/* All lines of a head that came before; they end with the empty one or with the slice. */
+bool response_add_head(struct response *response, struct arena *arena, bytes head);
+
 enum response_coding response_coding(const struct response *response);
 
 /* Is the body taken apart into chunks and nothing else? (RFC 9112 7: we never offer more.) */
 bool response_is_plainly_transferred(const struct response *response);
+
+bool response_is_chunked(const struct response *response);
 
 /* Retry-After (RFC 9110 10.2.3) in ms from now; -1 without one, 0 for the past. */
 int64_t response_retry_after_ms(const struct response *response, int64_t now_s);

@@ -300,6 +300,7 @@ static bool prepare(struct line *line, const struct request *request)
     const str url = arena_terminated(request->arena, request->url->request);
     line->error[0] = '\0';
     return url.ptr && headers && SET(CURLOPT_URL, url.ptr) && SET(CURLOPT_HTTPHEADER, headers) &&
+           SET(CURLOPT_VERBOSE, request->tap ? 1L : 0L) &&
            curl_multi_add_handle(line->transport->multi, easy) == CURLM_OK;
 }
 
@@ -320,6 +321,7 @@ enum status transport_ask(struct transport *transport, const struct request *req
         .context = transport,
         .is_cancelled = is_cancelled,
         .arena = request->arena,
+        .tap = request->tap,
         .started_ms = clock_ms(),
     };
     if (!prepare(line, request)) {

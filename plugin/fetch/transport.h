@@ -40,7 +40,8 @@ struct request {
     const struct header *headers;
     size_t header_count;
     struct arena *arena;
-    void *owner; /* whose it is: names the request, one at a time */
+    struct tap *tap; /* listens along; NULL: nobody does */
+    void *owner;     /* whose it is: names the request, one at a time */
 };
 
 /* Makes a request ready to go. OK, NO_MEMORY. */

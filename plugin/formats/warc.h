@@ -28,7 +28,9 @@ enum {
     X(PAYLOAD_DIGEST, "WARC-Payload-Digest")                                                       \
     X(REFERS_TO_URI, "WARC-Refers-To-Target-URI")                                                  \
     X(PROFILE, "WARC-Profile")                                                                     \
-    X(TRUNCATED, "WARC-Truncated")
+    X(TRUNCATED, "WARC-Truncated")                                                                 \
+    X(DOCUMENT, "Quern-Document")                                                                  \
+    X(ENDED, "Quern-Ended")
 
 enum warc_field {
 #define X(name, text) WARC_##name,

@@ -5,6 +5,7 @@
 #include "base/media_type.h"
 #include "job/job.h"
 #include "job/keep.h"
+#include "job/web_answer.h"
 #include "text/names.h"
 #include "text/utf8.h"
 
@@ -104,6 +105,15 @@ static enum status open_bad(struct arena *arena, const struct target *target, st
         what = "this is not a URL that can be read; http, https and file without a host are";
     } else if (target->fault == FAULT_not_found) {
         what = "there is no such file or folder";
+    } else if (target->fault == FAULT_truncated) {
+        what = "the web archive ends inside a record; what stands before was read";
+    } else if (target->fault == FAULT_bad_format) {
+        what =
+            "this is no web archive, or none from some place on (one gzip member a record); what "
+            "stands before was read";
+    } else if (target->fault == FAULT_limit) {
+        what =
+            "the web archive grows more than archive_ratio_max times; what stands before was read";
     }
     tell(&out->fault, target->fault, out->provenance.url, what, 0);
     return STATUS_OK;
@@ -200,6 +210,45 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
     return fetched->content ? hold(arena, fetched->content, out) : STATUS_OK;
 }
 
+/* A resource has no answer around it. */
+static enum status take_resource(struct arena *arena, const struct web_answer *answer,
+                                 struct found *out)
+{
+    out->provenance.fetched_at_us = answer->fetched.fetched_at_us;
+    out->hints.url = answer->url;
+    out->hints.media_type = answer->fetched.media_type;
+    out->hints.charset = answer->fetched.charset;
+    out->hints.name = last_step(str_slice(answer->url, 0, str_find_byte(answer->url, '?', 0)));
+    out->limited = answer->fetched.limited;
+    return hold(arena, answer->fetched.content, out);
+}
+
+static enum status open_warc(struct arena *arena, const struct settings *settings,
+                             const struct blob_watch *watch, const struct target *target,
+                             struct found *out)
+{
+    const struct fetch_watch fetch_watch = {.context = watch->context,
+                                            .is_cancelled = watch->is_cancelled};
+    const str spans = {.ptr = (const char *)target->at.ptr, .len = target->at.len};
+    struct web_answer answer;
+    TRY(web_answer_open(arena, settings, &fetch_watch, (const char *)target->text.ptr, spans,
+                        &answer));
+    if (answer.url.len == 0) {
+        TRY(identify(arena, IDENTITY_FILE, target->name, out));
+        TRY(name_as_text(arena, target->name, &out->provenance.url));
+        out->fault = answer.fetched.fault;
+        return STATUS_OK;
+    }
+    out->provenance.url = answer.url;
+    const enum status status = identify(arena, IDENTITY_URL, str_bytes(answer.url), out);
+    if (status != STATUS_OK) {
+        blob_close(answer.fetched.content);
+        return status;
+    }
+    return answer.is_resource ? take_resource(arena, &answer, out)
+                              : found_take(arena, &answer.fetched, out);
+}
+
 enum status found_open(struct arena *arena, const struct settings *settings,
                        const struct blob_watch *watch, const struct target *target,
                        struct fetcher *fetcher, void *owner, const struct recall *recall,
@@ -214,6 +263,8 @@ enum status found_open(struct arena *arena, const struct settings *settings,
         return open_file(arena, settings, watch, target, out);
     case TARGET_KEPT:
         return open_kept(arena, settings, watch, target, out);
+    case TARGET_WARC:
+        return open_warc(arena, settings, watch, target, out);
     case TARGET_BAD:
         return open_bad(arena, target, out);
     }

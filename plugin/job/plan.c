@@ -9,6 +9,7 @@
 #include "base/vector.h"
 #include "job/target.h"
 #include "job/walk.h"
+#include "job/web_archive.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -19,6 +20,9 @@ enum {
     PLAN_ARENA_BYTES_MAX = 1 << 30, /* URLs of one plan, and what groups them */
     SPLIT_BYTES_MAX = 256 * 1024 * 1024
 };
+
+/* What a local input's files are. */
+enum kind { KIND_FILES, KIND_KEPT, KIND_ARCHIVES };
 
 struct url_entry {
     str request;
@@ -42,7 +46,10 @@ struct plan {
     size_t local_count; /* inputs that are no URL: one alone names its files relative to itself */
     struct walk *walk;
     bytes walk_root;
-    bool walk_is_kept;
+    enum kind walk_kind;
+    struct web_archive *archive; /* whose documents come next; NULL: none is open */
+    bytes archive_path;
+    bytes archive_name;
     struct vector urls;  /* struct url_entry */
     struct vector hosts; /* struct host_entry */
     struct table host_index;
@@ -293,26 +300,74 @@ static enum status name_file(struct plan *plan, bytes path, bytes relative, byte
 
 static enum status say_step(struct plan *plan, const struct walk_step *step, struct target *out)
 {
-    *out = (struct target){.kind = plan->walk_is_kept ? TARGET_KEPT : TARGET_FILE};
+    const bool is_kept = plan->walk_kind == KIND_KEPT;
+    *out = (struct target){.kind = is_kept ? TARGET_KEPT : TARGET_FILE};
     TRY(copy(plan, step->path, &out->text));
     TRY(name_file(plan, step->path, step->relative, &out->name));
-    if (step->error || (plan->walk_is_kept && step->size < 0)) {
+    if (step->error || (is_kept && step->size < 0)) {
         out->kind = TARGET_BAD;
         out->fault = FAULT_unreadable;
     }
     return STATUS_OK;
 }
 
-static enum status start_walk(struct plan *plan, bytes folder, bool is_kept)
+static enum status start_walk(struct plan *plan, bytes folder, enum kind kind)
 {
     plan->walk = walk_open(folder);
     plan->walk_root = folder;
-    plan->walk_is_kept = is_kept;
+    plan->walk_kind = kind;
     return plan->walk ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Opens a web archive: its documents come next. *found: none can, and `out` says so. */
+static enum status start_archive(struct plan *plan, bytes path, bytes name, bool *found,
+                                 struct target *out)
+{
+    struct fault fault = {.offset = -1};
+    plan->archive_path = arena_copy_bytes(&plan->arena, path);
+    plan->archive_name = arena_copy_bytes(&plan->arena, name);
+    if (!plan->archive_path.ptr || !plan->archive_name.ptr) {
+        return STATUS_NO_MEMORY;
+    }
+    const enum status status =
+        web_archive_open((const char *)path.ptr, plan->settings, &plan->archive, &fault);
+    *found = status == STATUS_FAILED;
+    *out =
+        (struct target){.kind = TARGET_BAD, .text = path, .name = name, .fault = FAULT_unreadable};
+    return *found ? STATUS_OK : status;
+}
+
+/* The next document of the open archive; behind the last, whether it was read to its end. *found
+ * false: it was, and is closed. */
+static enum status next_of_archive(struct plan *plan, bool *found, struct target *out)
+{
+    const str at = web_archive_next(plan->archive, &plan->split_arena);
+    if (!at.ptr) {
+        return STATUS_NO_MEMORY;
+    }
+    *out = (struct target){.kind = TARGET_WARC,
+                           .text = plan->archive_path,
+                           .name = plan->archive_name,
+                           .at = str_bytes(at)};
+    *found = at.len > 0;
+    if (*found) {
+        return STATUS_OK;
+    }
+    out->kind = TARGET_BAD;
+    out->fault = web_archive_fault(plan->archive)->code;
+    *found = out->fault != FAULT_none;
+    web_archive_close(plan->archive);
+    plan->archive = NULL;
+    return STATUS_OK;
+}
+
+static bool is_archive_name(bytes path)
+{
+    return str_ends(as_ascii(path), STR(".warc.gz")) || str_ends(as_ascii(path), STR(".warc"));
+}
+
 /* A path, which may be missing, a file or a folder. *found: `out` is a target. */
-static enum status take_path(struct plan *plan, bytes path, bool is_kept, bool *found,
+static enum status take_path(struct plan *plan, bytes path, enum kind kind, bool *found,
                              struct target *out)
 {
     bytes terminated;
@@ -321,15 +376,18 @@ static enum status take_path(struct plan *plan, bytes path, bool is_kept, bool *
     const int missing = stat((const char *)terminated.ptr, &about) != 0 ? errno : 0;
     if (!missing && S_ISDIR(about.st_mode)) {
         const bytes folder = arena_copy_bytes(&plan->arena, terminated);
-        return folder.ptr ? start_walk(plan, folder, is_kept) : STATUS_NO_MEMORY;
+        return folder.ptr ? start_walk(plan, folder, kind) : STATUS_NO_MEMORY;
     }
     *found = true;
     *out = (struct target){.kind = TARGET_FILE, .text = terminated};
-    if (missing || is_kept) {
+    TRY(name_file(plan, terminated, (bytes){0}, &out->name));
+    if (missing || kind == KIND_KEPT) {
         out->kind = TARGET_BAD;
         out->fault = missing == ENOENT || missing == ENOTDIR ? FAULT_not_found : FAULT_unreadable;
+    } else if (kind == KIND_ARCHIVES || is_archive_name(path)) {
+        return start_archive(plan, terminated, out->name, found, out);
     }
-    return name_file(plan, terminated, (bytes){0}, &out->name);
+    return STATUS_OK;
 }
 
 static enum status take_bad(struct plan *plan, bytes input, struct target *out)
@@ -357,12 +415,15 @@ static enum status take_input(struct plan *plan, bytes input, bool *found, struc
         return *found ? take_bad(plan, input, out) : STATUS_OK;
     }
     if (starts(input, STR("keep:"))) {
-        return take_path(plan, bytes_slice(input, 5, input.len), true, found, out);
+        return take_path(plan, bytes_slice(input, 5, input.len), KIND_KEPT, found, out);
+    }
+    if (starts(input, STR("warc:"))) {
+        return take_path(plan, bytes_slice(input, 5, input.len), KIND_ARCHIVES, found, out);
     }
     if (starts(input, STR("file:"))) {
         const str path = url_file_path(&plan->split_arena, as_ascii(input));
         if (path.ptr) {
-            return take_path(plan, str_bytes(path), false, found, out);
+            return take_path(plan, str_bytes(path), KIND_FILES, found, out);
         }
         *found = true;
         return take_bad(plan, input, out);
@@ -373,7 +434,7 @@ static enum status take_input(struct plan *plan, bytes input, bool *found, struc
         *found = true;
         return take_bad(plan, input, out);
     }
-    return take_path(plan, input, false, found, out);
+    return take_path(plan, input, KIND_FILES, found, out);
 }
 
 /* The sidecars of a keep folder name its documents; the contents beside them do not. */
@@ -382,26 +443,53 @@ static bool is_sidecar(bytes path)
     return str_ends(as_ascii(path), STR(".json"));
 }
 
+/* Does the walk look for files like this one? Folders that could not be read are told of always. */
+static bool is_wanted(const struct plan *plan, const struct walk_step *step)
+{
+    switch (plan->walk_kind) {
+    case KIND_FILES:
+        return true;
+    case KIND_KEPT:
+        return step->error || is_sidecar(step->path);
+    case KIND_ARCHIVES:
+        return step->error || is_archive_name(step->path);
+    }
+    return true;
+}
+
+/* The next file of the walk that is wanted; *found false: it is over. */
+static enum status next_of_walk(struct plan *plan, bool *found, struct target *out)
+{
+    while (plan->walk) {
+        struct walk_step step;
+        TRY(walk_next(plan->walk, &step));
+        if (!step.path.ptr) {
+            walk_close(plan->walk);
+            plan->walk = NULL;
+        } else if (is_wanted(plan, &step)) {
+            *found = true;
+            TRY(say_step(plan, &step, out));
+            const bool is_archive = plan->walk_kind == KIND_ARCHIVES && !step.error;
+            return is_archive ? start_archive(plan, out->text, out->name, found, out) : STATUS_OK;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status next_local(struct plan *plan, bool *found, struct target *out)
 {
     bytes input;
     *found = false;
     for (;;) {
-        while (plan->walk) {
-            struct walk_step step;
-            TRY(walk_next(plan->walk, &step));
-            if (!step.path.ptr) {
-                walk_close(plan->walk);
-                plan->walk = NULL;
-            } else if (!plan->walk_is_kept || step.error || is_sidecar(step.path)) {
-                *found = true;
-                return say_step(plan, &step, out);
-            }
-        }
-        if (!next_input(plan, &input)) {
+        if (plan->archive) {
+            TRY(next_of_archive(plan, found, out));
+        } else if (plan->walk) {
+            TRY(next_of_walk(plan, found, out));
+        } else if (next_input(plan, &input)) {
+            TRY(take_input(plan, input, found, out));
+        } else {
             return STATUS_OK;
         }
-        TRY(take_input(plan, input, found, out));
         if (*found) {
             return STATUS_OK;
         }
@@ -516,6 +604,7 @@ void plan_close(struct plan *plan)
         return;
     }
     walk_close(plan->walk);
+    web_archive_close(plan->archive);
     blob_close(plan->list);
     vector_release(&plan->urls);
     vector_release(&plan->hosts);

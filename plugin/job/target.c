@@ -6,9 +6,8 @@
 #include "base/url.h"
 
 static const str kind_keys[] = {
-    [TARGET_URL] = STR_INIT("url"),
-    [TARGET_FILE] = STR_INIT("file"),
-    [TARGET_KEPT] = STR_INIT("kept"),
+    [TARGET_URL] = STR_INIT("url"),   [TARGET_FILE] = STR_INIT("file"),
+    [TARGET_KEPT] = STR_INIT("kept"), [TARGET_WARC] = STR_INIT("warc"),
     [TARGET_BAD] = STR_INIT("bad"),
 };
 
@@ -37,9 +36,14 @@ void target_write(struct buf *buf, const struct target *target)
     buf_add(buf, kind_keys[target->kind]);
     buf_add(buf, STR("\":"));
     write_encoded(buf, target->text);
-    if (target->kind == TARGET_FILE || (target->kind == TARGET_BAD && target->name.len)) {
+    if (target->kind == TARGET_FILE || target->kind == TARGET_WARC ||
+        (target->kind == TARGET_BAD && target->name.len)) {
         buf_add(buf, STR(",\"name\":"));
         write_encoded(buf, target->name);
+    }
+    if (target->kind == TARGET_WARC) {
+        buf_add(buf, STR(",\"at\":"));
+        write_encoded(buf, target->at);
     }
     if (target->kind == TARGET_BAD) {
         buf_add(buf, STR(",\"fault\":"));
@@ -63,7 +67,8 @@ static bytes read_encoded(struct arena *arena, str text)
 
 static enum fault_code fault_find(str name)
 {
-    static const enum fault_code codes[] = {FAULT_bad_url, FAULT_not_found, FAULT_unreadable};
+    static const enum fault_code codes[] = {FAULT_bad_url,    FAULT_not_found, FAULT_unreadable,
+                                            FAULT_bad_format, FAULT_truncated, FAULT_limit};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         if (str_equal(name, fault_code_name(codes[i]))) {
             return codes[i];
@@ -88,6 +93,10 @@ static bool read_member(struct json *json, struct arena *arena, struct target *o
     }
     if (str_equal(key, STR("name"))) {
         out->name = raw;
+        return true;
+    }
+    if (str_equal(key, STR("at"))) {
+        out->at = raw;
         return true;
     }
     for (unsigned kind = 0; kind < KIND_COUNT; kind++) {

@@ -2,7 +2,8 @@
 /* What a split asks for: one target a document, written as JSON and read back anywhere.
  *
  *   {"v":1,"targets":[{"url":"https://…"},{"file":"/data/a%20b.txt","name":"a%20b.txt"},
- *                     {"kept":"/keep/0123….json"},{"bad":"htp:/x","fault":"bad_url"}]}
+ *                     {"kept":"/keep/0123….json"},{"warc":"/a.warc.gz","name":"a.warc.gz","at":"0+512"},
+ *                     {"bad":"htp:/x","fault":"bad_url"}]}
  *
  * Paths are any bytes, JSON is not: they are percent-encoded.
  */
@@ -16,6 +17,7 @@ enum target_kind {
     TARGET_URL,  /* text: normalised, without fragment and userinfo */
     TARGET_FILE, /* text: path to open; name: relative to the input's root */
     TARGET_KEPT, /* text: path of a sidecar in a keep folder */
+    TARGET_WARC, /* text: path of a web archive; at: where in it the document stands */
     TARGET_BAD   /* text: the input as it was given; fault, message: why it cannot be asked for */
 };
 
@@ -23,6 +25,7 @@ struct target {
     enum target_kind kind;
     bytes text; /* files and kept: raw bytes with a NUL behind them */
     bytes name;
+    bytes at;     /* web archives: spans, see web_archive.h */
     str web_host; /* URLs; empty otherwise */
     enum fault_code fault;
 };

@@ -27,6 +27,7 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
     [ARGS_CONVERT] = {
         "convert", "INPUT...", "make records of files, folders, URLs or standard input",
         "INPUT is a file, a folder (walked), an http or https URL, keep:FOLDER (what --keep kept),\n"
+        "a web archive (.warc, .warc.gz, warc:FOLDER; --set warc=FOLDER writes them),\n"
         "or - for standard input. Every input gives a record: one that cannot be converted says so.\n"
         "Texts on standard output are separated by a line with a form feed (U+000C), Markdown by ---.",
         1, SIZE_MAX,

@@ -28,6 +28,10 @@ bool input_check(const char *input, struct trouble *trouble)
         return is_folder(input + 5) ||
                trouble_set(trouble, TROUBLE_NO_INPUT, "%s: no such folder", input);
     }
+    if (span_starts(written, SPAN("warc:"))) {
+        return stat(input + 5, &status) == 0 ||
+               trouble_set(trouble, TROUBLE_NO_INPUT, "%s: %s", input, strerror(errno));
+    }
     if (input_is_web(written) || span_starts(written, SPAN("file:")) || stat(input, &status) == 0) {
         return true;
     }

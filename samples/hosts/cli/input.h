@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Inputs as people name them: files, folders, URLs, keep:FOLDER.
+/* Inputs as people name them: files, folders, URLs, keep:FOLDER, warc:PATH.
  */
 #ifndef CLI_INPUT_H
 #define CLI_INPUT_H

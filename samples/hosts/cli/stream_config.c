@@ -352,7 +352,7 @@ void stream_config_describe(struct text *to, const struct toml *manifest)
         "0,"
         "\"title\":\"Inputs\",\"description\":\"http and https URLs, file: URLs, paths of files "
         "and "
-        "folders, keep:FOLDER\"},"
+        "folders, keep:FOLDER, web archives\"},"
         "\"columns\":{\"type\":\"array\",\"items\":{\"type\":\"string\",\"minLength\":1},"
         "\"uniqueItems\":true,\"order\":1,\"title\":\"Columns\",\"description\":\"columns of the "
         "records; none named: all of them\"},"

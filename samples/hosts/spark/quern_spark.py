@@ -251,10 +251,10 @@ def _absolute(inputs, root):
     """A worker's folder is not the driver's. What the documents are named stays what it would be."""
     here, given = os.getcwd(), []
     for each in inputs:
-        if each.startswith("keep:"):
-            each = "keep:" + os.path.abspath(each[5:])
+        if each.startswith(("keep:", "warc:")):
+            each = each[:5] + os.path.abspath(each[5:])
         given.append(each if SCHEME.match(each) else os.path.abspath(each))
-    relative = any(each != old for each, old in zip(given, inputs) if not old.startswith("keep:"))
+    relative = any(each != old for each, old in zip(given, inputs) if not old.startswith(("keep:", "warc:")))
     if relative and not root and not (len(given) == 1 and os.path.isdir(given[0])):
         root = here
     return {"input": given, "root": os.path.abspath(root) if root else ""}
