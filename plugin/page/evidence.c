@@ -45,7 +45,7 @@ static void take(struct page_evidence *evidence, enum where where, str word)
 static void take_thing(struct page_evidence *evidence, str name)
 {
     take(evidence, WHERE_THING, name);
-    (void)type_text_count(&evidence->words, name, TYPE_THING, &evidence->counts);
+    type_text_count(&evidence->words, name, TYPE_THING, &evidence->counts);
 }
 
 static bool is_name(char c)

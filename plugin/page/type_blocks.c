@@ -69,7 +69,7 @@ static void count_lines(struct counter *self, const struct block *block)
         const struct line *line = &lines->items[i];
         const str text = line_text(lines, line);
         if (text.len <= LINE_BYTES_MAX) {
-            (void)type_text_count(self->words, text, TYPE_LINE, self->counts);
+            type_text_count(self->words, text, TYPE_LINE, self->counts);
         }
         self->counts->of[TYPE_dated] += text.len <= DATED_BYTES_MAX && has_year(text);
     }

@@ -50,7 +50,7 @@ static void count_host(const struct type_words *words, str host, struct type_cou
         const size_t dot = str_find_byte(host, '.', at);
         const size_t end = dot < host.len ? dot : host.len;
         if (end < host.len) { /* not the last label */
-            (void)type_text_count(words, str_slice(host, at, end), TYPE_HOST, counts);
+            type_text_count(words, str_slice(host, at, end), TYPE_HOST, counts);
         }
         at = end + 1;
     }
@@ -79,7 +79,7 @@ static void count_segment(const struct type_words *words, str segment, struct ty
         was_letter = is_letter;
     }
     const size_t dot = str_find_byte(segment, '.', 0);
-    (void)type_text_count(words, str_slice(segment, 0, dot), TYPE_PATH, counts);
+    type_text_count(words, str_slice(segment, 0, dot), TYPE_PATH, counts);
     counts->of[TYPE_address_depth]++;
     counts->of[TYPE_address_words] = (uint32_t)words_in; /* the last one's stay */
     counts->of[TYPE_address_digits] = (uint32_t)digits;
