@@ -182,7 +182,7 @@ conservation_over_data() {
 say "packages"
 needed=("${packages_for_build[@]}" clang-14 llvm-14 libclang-rt-14-dev g++ python3 python3-venv
     libexpat1-dev nginx sqlite3 openssl python3-dev bzip2 tzdata xz-utils unicode-data abigail-tools
-    valgrind libfaketime)
+    valgrind libfaketime strace systemd)
 command -v go >/dev/null || needed+=(golang-go)
 packages_install "${needed[@]}" || exit 1
 

@@ -10,6 +10,8 @@ import contextlib
 import http.server
 import json
 import os
+import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -22,6 +24,7 @@ import unittest
 from pathlib import Path
 
 QUERN = ""
+SCHEDULE = Path(__file__).resolve().parents[2] / "samples/schedule"
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 
 
@@ -114,8 +117,8 @@ class Schedules(unittest.TestCase):
             Held.free.set()
             daemon.terminate()
         code = daemon.wait(60)
-        said = self.folder / "said"
-        self.assertNotIn("Sanitizer", said.read_text() if said.exists() else "")
+        for said in (self.folder / "said", *self.folder.glob("*.runs/*")):
+            self.assertNotIn("Sanitizer", said.read_text(), said)
         return code
 
     def quern(self, *arguments):
@@ -352,6 +355,53 @@ class Schedules(unittest.TestCase):
         self.end(again)
         self.accounted()
 
+    def every_second_accounted(self):
+        """Of every second since the first fire there is one row; of each that ran, one success."""
+        first, last, count = self.rows("SELECT min(logical), max(logical), count(*) FROM fire")[0]
+        shared = self.rows("SELECT coalesce(sum(fires - 1), 0) FROM fire")[0][0]
+        self.assertEqual(count + shared, last - first + 1)
+        self.assertEqual(self.rows("SELECT logical, count(*) FROM run WHERE outcome = 'succeeded' "
+                                   "GROUP BY logical HAVING count(*) > 1"), [])
+        self.assertEqual(self.rows("SELECT logical FROM fire WHERE outcome = 'run' AND logical NOT IN "
+                                   "(SELECT logical FROM run WHERE outcome = 'succeeded')"), [])
+        self.accounted()
+
+    def settle(self, job):
+        """Stops asking for more, and lets what is left be done."""
+        schedule = Path(self.folder / job)
+        schedule.write_text(schedule.read_text().replace('"* * * * * *"', '"@yearly"'))
+        daemon = self.start(job)
+        wait_until(lambda: not self.rows("SELECT 1 FROM fire WHERE outcome = 'queued' UNION ALL "
+                                         "SELECT 1 FROM run WHERE ended IS NULL"))
+        self.assertEqual(self.end(daemon), 0)
+
+    def test_a_daemon_killed_at_random_moments_loses_nothing(self):
+        job = self.job('cron = "* * * * * *"\noverlap = "queue"\nretries = 100\nretry_after = "0s"')
+        dice = random.Random(4711)
+        for _ in range(10):
+            daemon = self.start(job)
+            time.sleep(dice.uniform(0, 2.5))
+            daemon.kill()
+            daemon.wait()
+        self.settle(job)
+        self.every_second_accounted()
+
+    @unittest.skipUnless(shutil.which("strace"), "THERE IS NO strace")
+    def test_a_daemon_killed_at_one_write_or_another_loses_nothing(self):
+        job = self.job('cron = "* * * * * *"\noverlap = "queue"\nretries = 100\nretry_after = "0s"')
+        killed = 0
+        for call, turns in (("pwrite64", (1, 3, 6, 11, 20, 37)), ("fdatasync", (1, 2, 4, 7, 12)),
+                            ("write", (1, 2, 3, 5))):
+            for turn in turns:
+                daemon = subprocess.run(
+                    ["strace", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                     "-e", f"inject={call}:signal=SIGKILL:when={turn}", QUERN, "schedule", job],
+                    cwd=self.folder, env=self.env, stderr=subprocess.DEVNULL, timeout=60, check=False)
+                killed += daemon.returncode == -signal.SIGKILL
+        self.assertGreaterEqual(killed, 12)
+        self.settle(job)
+        self.every_second_accounted()
+
     def test_a_lease_of_another_boot_blocks_nobody(self):
         job, daemon = self.held_run()
         child = self.child()
@@ -439,6 +489,17 @@ class Schedules(unittest.TestCase):
         self.assertEqual(ours, sorted(moment for moment in theirs if moment < "2026-03-01"))
         again = self.quern("export", "systemd", job)
         self.assertEqual(again.returncode, 73, again.stderr)
+
+    def test_the_samples_unit_is_one_and_its_job_can_be_scheduled(self):
+        unit = (SCHEDULE / "quern-schedule.service").read_text()
+        (self.folder / "quern-schedule.service").write_text(
+            unit.replace("/usr/local/bin/quern", QUERN))
+        verified = subprocess.run(["systemd-analyze", "verify", "./quern-schedule.service"],
+                                  cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertEqual((verified.returncode, verified.stderr), (0, ""))
+        self.clock("2026-03-28T12:00:00Z")
+        shown = self.quern("schedule", "--dry-run", str(SCHEDULE.parent / "jobs/nightly.toml"))
+        self.assertIn("nightly: 2026-03-29T03:00:00+02:00 2026-03-30T02:30:00+02:00", shown.stdout)
 
     def test_a_line_for_cron_runs_in_a_shell(self):
         job = self.job('cron = "H H(1-4) * * *"\nmissed = "none"', name="it's 5%")
