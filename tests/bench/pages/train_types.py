@@ -4,6 +4,7 @@
 for each page type; and says how often the model is right on pages it was not made from.
 
     train_types.py [BUILD] [--check] [--work FOLDER]
+    train_types.py [BUILD] --why PAGE…      what speaks for a page's type (in UTF-8), and what against
 
 A multinomial logistic regression over the counts, fitted to the pages of QUERN_DATA/html/articles
 (CC-BY) by their page types. Two other sets weigh little: the pages of html/segments, which are nearly
@@ -13,6 +14,7 @@ writes nothing. Needs what PINNED names; installs it under build/bench/pages."""
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -31,6 +33,7 @@ SEGMENTS_WEIGHT = 0.03
 GOLD_WEIGHT = {"article": 0.1, "forum": 0.5}
 SCALE = 2048
 FOLDS, SHUFFLES = 5, 5
+WHY_SHOWN = 8
 
 
 def with_packages():
@@ -69,8 +72,12 @@ def in_utf8(build, paths, work):
 
 
 def counted(build, paths, work):
+    """The same of pages in any encoding."""
+    return bench_counts(build, list(in_utf8(build, paths, work)))
+
+
+def bench_counts(build, paths):
     """Names of the counts, and the levels of each page."""
-    paths = list(in_utf8(build, paths, work))
     done = subprocess.run([build / "bin" / "bench_type_counts"], stdout=subprocess.PIPE, check=True,
                           input="\n".join(map(str, paths)) + "\n", text=True)
     head, *rows = [line.split("\t") for line in done.stdout.splitlines()]
@@ -158,13 +165,42 @@ def write(names, model):
     TABLE.write_text("\n".join([*lines, "/* clang-format on */", ""]))
 
 
+def table():
+    """count → what a level of it is worth, by type; the biases under BIAS."""
+    rows = re.findall(r"^(BIAS|WEIGHTS)\((?:(\w+), )?([-\d, ]+)\)$", TABLE.read_text(), re.M)
+    return {name or kind: [int(number) for number in numbers.split(",")]
+            for kind, name, numbers in rows}
+
+
+def why(build, paths):
+    """What parts the model's best type from its second, the weightiest counts first. Where a page states
+    its type clearly, or shows next to nothing, page_type.c does not ask the model."""
+    names, pages = bench_counts(build, paths)
+    worth = table()
+    for path, levels in zip(paths, pages):
+        parts = {name: [weight * level for weight in worth[name]]
+                 for name, level in zip(names, levels)}
+        scores = [bias + sum(part[i] for part in parts.values())
+                  for i, bias in enumerate(worth["BIAS"])]
+        best, second = sorted(range(len(TYPES)), key=lambda i: -scores[i])[:2]
+        print(f"{path}: {TYPES[best]} {scores[best]}, before {TYPES[second]} {scores[second]}")
+        by_weight = sorted(parts, key=lambda name: -abs(parts[name][best] - parts[name][second]))
+        for name in by_weight[:WHY_SHOWN]:
+            print(f"    {parts[name][best] - parts[name][second]:+6} {name} "
+                  f"{levels[names.index(name)]}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", nargs="?", type=Path, default=corpus.ROOT / "build" / "release")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--work", type=Path, default=corpus.WORK)
+    parser.add_argument("--why", type=Path, nargs="+", default=[], metavar="PAGE")
     arguments = parser.parse_args()
+    if arguments.why:
+        why(arguments.build.resolve(), arguments.why)
+        return
     try:
         import numpy
         import sklearn
