@@ -184,6 +184,16 @@ class Schedules(unittest.TestCase):
         time.sleep(4)
         self.assertEqual([run[0] for run in self.runs()], ["04 15:00", "04 13:00", "04 14:00"])
 
+    def test_a_clock_that_is_set_times_no_run_out(self):
+        Held.free.clear()
+        self.clock("2026-05-04T09:59:58Z")
+        self.start(self.job('cron = "0 * * * *"\ntimeout = "1h"\nmissed = "none"', held=True))
+        wait_until(lambda: Held.asked)
+        self.clock("2026-05-04T15:30:00Z")
+        wait_until(lambda: len(self.fires()) == 6)
+        Held.free.set()
+        self.ran(("04 10:00", "succeeded"))
+
     # --- what was missed ---
 
     def missed(self, policy):
@@ -541,6 +551,31 @@ class Schedules(unittest.TestCase):
         self.assertEqual(ill.returncode, 78)
         failed = [line.split()[1] for line in ill.stdout.splitlines() if line.startswith("fail")]
         self.assertEqual(failed, ["certificates:", "zones:", "project:"])
+
+    # --- metrics ---
+
+    def test_a_monitor_reads_when_a_job_last_succeeded_and_whether_it_is_overdue(self):
+        self.clock("2026-05-04T09:59:57Z")
+        job = self.job('cron = "0 10 * * *"\ndeadman = "26h"', name='a "job"')
+        daemon = self.start("--metrics-file", "quern.prom", job)
+        metrics = self.folder / "quern.prom"
+        labels = '{job="a \\"job\\""'
+        due = seconds_of("2026-05-05T10:00:00Z")
+        wait_until(lambda: f"quern_schedule_runs_total{labels},outcome=\"succeeded\"}} 1\n"
+                   in (metrics.read_text() if metrics.exists() else ""))
+        text = metrics.read_text()
+        self.assertTrue(text.endswith("# EOF\n"))
+        for line in (f"quern_schedule_next_fire_timestamp_seconds{labels}}} {due}",
+                     f"quern_schedule_overdue{labels}}} 0",
+                     f"quern_schedule_last_run_records{labels}}} 1",
+                     f"quern_schedule_fires_total{labels},outcome=\"run\"}} 1"):
+            self.assertIn(line + "\n", text)
+        self.end(daemon)
+        names = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
+        self.assertEqual(len(names), len(set(names)))
+        for line in text.splitlines():
+            self.assertRegex(line, r'^(# (TYPE|HELP) \w+ .+|# EOF|\w+\{job="(\\.|[^"\\])*"'
+                                   r'(,outcome="\w+")?\} -?\d+)$')
 
     # --- the daemon itself ---
 

@@ -83,6 +83,7 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
         0, SIZE_MAX,
         {OPTION_PROJECT,
          {"dry-run", NULL, "show the next five fires of each job, and end"},
+         {"metrics-file", "FILE", "keep OpenMetrics text there: last success, overdue, fires, runs of each job"},
          {"set", "KEY=VALUE", "an option of the plugin for every job, as of quern run"},
          OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_STATUS] = {

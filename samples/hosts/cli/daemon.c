@@ -248,6 +248,20 @@ static bool endure(const struct daemon *daemon, struct trouble *trouble)
     return may_pass;
 }
 
+/* Every few seconds, and when it ends. */
+static bool measure(struct daemon *daemon, bool is_end, struct trouble *trouble)
+{
+    const char *path = args_value(daemon->args, "metrics-file");
+    const int64_t now = daemon_monotonic();
+    const bool is_due =
+        is_end || daemon->measured_at == 0 || now - daemon->measured_at >= DAEMON_METRICS_SECONDS;
+    if (!path || !is_due) {
+        return true;
+    }
+    daemon->measured_at = now;
+    return daemon_metrics_write(daemon, path, daemon_now(), trouble);
+}
+
 static bool loop(struct daemon *daemon, int signals, struct trouble *trouble)
 {
     struct pollfd ready = {.fd = signals, .events = POLLIN};
@@ -263,11 +277,12 @@ static bool loop(struct daemon *daemon, int signals, struct trouble *trouble)
             (daemon->is_draining && is_drained(daemon, trouble))) {
             break;
         }
+        good = measure(daemon, false, trouble) || endure(daemon, trouble);
         daemon_notify("WATCHDOG=1");
         (void)poll(&ready, 1, sleep_ms());
-        good = take_signals(daemon, signals, trouble);
+        good = good && take_signals(daemon, signals, trouble);
     }
-    return good;
+    return good && measure(daemon, true, trouble);
 }
 
 static int open_signals(struct trouble *trouble)

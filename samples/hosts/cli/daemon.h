@@ -25,6 +25,7 @@ enum {
     DAEMON_FIRES_COUNTED_MAX = 100000,
     DAEMON_QUEUE_MAX = 1000,
     DAEMON_KILL_SECONDS = 90, /* from SIGTERM to SIGKILL */
+    DAEMON_METRICS_SECONDS = 5,
     DAEMON_LOGS_KEPT = 200,
     DAEMON_HISTORY_DAYS = 400,
     DAEMON_HASH_LEN = 32
@@ -38,6 +39,7 @@ struct daemon_run {
     int64_t logical;
     int64_t attempt;
     int64_t started;
+    int64_t started_at; /* by the monotonic clock: a clock that is set times nobody out */
     struct project_process process;
     bool is_child; /* else taken up from a daemon that has gone */
     enum daemon_stop stop;
@@ -67,6 +69,7 @@ struct daemon {
     bool is_quiet;
     /* What only a backfill has: the one job runs what is queued and fires nothing. */
     bool is_draining;
+    int64_t measured_at; /* when the metrics were last written, by the clock that nobody sets */
     struct pool pool;
 };
 
@@ -132,6 +135,11 @@ void daemon_run_stop(struct daemon_job *job, enum daemon_stop why);
 /* A run of the job that a former daemon did not see the end of. */
 bool daemon_run_recover(struct daemon *daemon, struct daemon_job *job, int64_t now,
                         struct trouble *trouble);
+
+/* --- daemon_metrics.c --- */
+
+bool daemon_metrics_write(struct daemon *daemon, const char *path, int64_t now,
+                          struct trouble *trouble);
 
 /* --- daemon_notify.c --- */
 

@@ -143,6 +143,9 @@ static bool turn_back(struct accounting *a)
                       "DELETE FROM fire WHERE job = ? AND logical > ? AND "
                       "outcome IN ('missed', 'coalesced', 'skipped')",
                       "ti", a->job->file.name, a->until) &&
+           project_do(&a->daemon->project, a->trouble,
+                      "UPDATE fire SET due = ?1 WHERE job = ?2 AND outcome = 'queued' AND due > ?1",
+                      "it", a->now, a->job->file.name) &&
            keep_through(a);
 }
 

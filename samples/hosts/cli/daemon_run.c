@@ -162,7 +162,8 @@ static bool begin(struct daemon *daemon, struct daemon_job *job, int64_t logical
                   int64_t now, struct trouble *trouble)
 {
     int gate = -1;
-    job->run = (struct daemon_run){.logical = logical, .is_child = true, .started = now};
+    job->run = (struct daemon_run){
+        .logical = logical, .is_child = true, .started = now, .started_at = daemon_monotonic()};
     const bool entered =
         project_begin(&daemon->project, trouble) && enter(daemon, job, due, now, &gate, trouble);
     const bool good = project_end(&daemon->project, entered, trouble);
@@ -323,12 +324,13 @@ static bool write_ending(struct daemon *daemon, struct daemon_job *job, const st
 }
 
 static void tell_ending(const struct daemon *daemon, const struct daemon_job *job,
-                        const struct ending *ending, int64_t now)
+                        const struct ending *ending)
 {
     struct text line = {0};
     text_add_format(&line, "%s: ", job->file.name);
     civil_write_time(&line, job->run.logical);
-    text_add_format(&line, ": %s after %" PRId64 " s", ending->outcome, now - job->run.started);
+    text_add_format(&line, ": %s after %" PRId64 " s", ending->outcome,
+                    daemon_monotonic() - job->run.started_at);
     if (ending->has_summary) {
         text_add_format(&line, ", %" PRId64 " inputs, %" PRId64 " records, %" PRId64 " failed",
                         ending->inputs, ending->records, ending->failed);
@@ -354,7 +356,7 @@ static bool finish(struct daemon *daemon, struct daemon_job *job, int64_t exit_c
     const bool good =
         trouble->code == TROUBLE_NONE && write_ending(daemon, job, &ending, now, trouble);
     if (good) {
-        tell_ending(daemon, job, &ending, now);
+        tell_ending(daemon, job, &ending);
         job->run = (struct daemon_run){0};
     }
     return good;
@@ -402,7 +404,7 @@ bool daemon_run_watch(struct daemon *daemon, struct daemon_job *job, int64_t now
         return finish(daemon, job, exit_code, now, trouble);
     }
     const int64_t timeout = job->file.schedule.timeout_s;
-    if (timeout > 0 && now - run->started >= timeout) {
+    if (timeout > 0 && daemon_monotonic() - run->started_at >= timeout) {
         daemon_run_stop(job, DAEMON_STOP_TIMEOUT);
     }
     if (run->stop != DAEMON_STOP_NONE && daemon_monotonic() - run->stop_at >= DAEMON_KILL_SECONDS) {
@@ -424,6 +426,7 @@ bool daemon_run_recover(struct daemon *daemon, struct daemon_job *job, int64_t n
                                        .logical = sqlite3_column_int64(row, 1),
                                        .attempt = sqlite3_column_int64(row, 2),
                                        .started = sqlite3_column_int64(row, 3)};
+        job->run.started_at = daemon_monotonic() - (now - job->run.started);
     }
     (void)sqlite3_finalize(row);
     int64_t holds = 0;

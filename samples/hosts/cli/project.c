@@ -27,11 +27,23 @@ static const char schema[] =
     "boot TEXT NOT NULL, pid INTEGER NOT NULL, pid_start INTEGER NOT NULL, expires INTEGER) STRICT;"
     "PRAGMA user_version = 1";
 
+/* What may pass by itself: a full disk, another writer, a medium that answers badly just now. */
+static bool may_pass(int code)
+{
+    static const int passing[] = {SQLITE_FULL,     SQLITE_BUSY,     SQLITE_IOERR,
+                                  SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_LOCKED};
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+        if (code == passing[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool fail(struct project *project, struct trouble *trouble)
 {
     const int code = project->handle ? sqlite3_errcode(project->handle) : SQLITE_NOMEM;
-    const bool is_ours = code == SQLITE_NOMEM || code == SQLITE_ERROR || code == SQLITE_MISUSE;
-    return trouble_set(trouble, is_ours ? TROUBLE_INTERNAL : TROUBLE_CANNOT_WRITE, "%s: %s",
+    return trouble_set(trouble, may_pass(code) ? TROUBLE_CANNOT_WRITE : TROUBLE_INTERNAL, "%s: %s",
                        project->path,
                        project->handle ? sqlite3_errmsg(project->handle) : "out of memory");
 }
