@@ -48,10 +48,12 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
     [ARGS_RUN] = {
         "run", "JOB.toml", "do what a job file says, or go on where its last run stopped",
         "A run that was interrupted, even by kill -9, is continued: nothing is lost, nothing comes\n"
-        "twice. When all inputs have their records, the next run asks for everything anew; that also\n"
-        "holds when it was killed after it had committed the last of them.\n"
+        "twice. When all inputs have their records, the next run begins anew; that also holds when it\n"
+        "was killed after it had committed the last of them.\n"
         "sqlite:  rows (table quern_record) and state are committed together; a document that fails\n"
         "         keeps the good row it had, and the failure stands in quern_failure.\n"
+        "         A new run asks web hosts only for what has changed (option revalidate): what is known\n"
+        "         of each document stands in quern_memo. The other sinks ask for everything anew.\n"
         "ndjson:  appended; the state file PATH.quern-state holds how much of it is committed, and a\n"
         "         continued run first cuts the file back to that.\n"
         "text:    a folder of ID.txt, each complete whenever it is there; state in .quern-state;\n"
