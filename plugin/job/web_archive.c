@@ -382,24 +382,25 @@ enum status web_archive_open(const char *path, const struct settings *settings,
     }
     archive->settings = settings;
     archive->fault.offset = -1;
-    archive->window_capacity = WINDOW_BYTES_FIRST;
-    archive->window = memory_allocate(archive->window_capacity);
     arena_init(&archive->arena, ARENA_BYTES_MAX);
     arena_init(&archive->record_arenas[0], RECORD_ARENA_BYTES_MAX);
     arena_init(&archive->record_arenas[1], RECORD_ARENA_BYTES_MAX);
     table_init(&archive->waiting, &archive->arena);
     table_init(&archive->digests, &archive->arena);
     archive->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    enum status status = archive->window ? STATUS_OK : STATUS_NO_MEMORY;
-    if (status == STATUS_OK &&
-        (archive->file < 0 || fstat(archive->file, &about) != 0 || !S_ISREG(about.st_mode))) {
+    enum status status = STATUS_OK;
+    if (archive->file < 0 || fstat(archive->file, &about) != 0 || !S_ISREG(about.st_mode)) {
         fault_tell(fault, FAULT_unreadable, -1, "the web archive cannot be read: %s",
                    archive->file < 0 ? strerrordesc_np(errno) : "it is no file");
         status = STATUS_FAILED;
     }
     if (status == STATUS_OK) {
         archive->file_len = (uint64_t)about.st_size;
-        status = scan(archive);
+        archive->window_capacity = archive->file_len < WINDOW_BYTES_FIRST
+                                       ? (size_t)archive->file_len + 1
+                                       : WINDOW_BYTES_FIRST;
+        archive->window = memory_allocate(archive->window_capacity);
+        status = archive->window ? scan(archive) : STATUS_NO_MEMORY;
     }
     if (status != STATUS_OK) {
         web_archive_close(archive);

@@ -234,6 +234,19 @@ def test_foreign(scratch):
     check(records[0]["fetched_at"].startswith("2020-02-02T02:02:02"), "the time is the archive's")
 
 
+def test_windows(scratch):
+    """Files are read in windows of 8 MiB: records lie across their edges, and one is longer than a window."""
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
+    sizes = [3000000 + number for number in range(7)] + [9000000, 5, 18000000, 6]
+    records = [foreign_record("response", f"http://a.example/{number}", page + b"x" * size,
+                              "Content-Type: application/http") for number, size in enumerate(sizes)]
+    for name, parts in (("long.warc", records), ("long.warc.gz", [gzip.compress(one, 0) for one in records])):
+        path = scratch / name
+        path.write_bytes(b"".join(parts))
+        said = quern("--columns", "content_bytes,error_code", str(path))[1]
+        check([record["content_bytes"] for record in said] == sizes, f"{name}: {said}")
+
+
 def main():
     server = subprocess.Popen([sys.executable, SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     port = int(server.stdout.readline().split()[1])
@@ -245,6 +258,7 @@ def main():
             test_cut(port, scratch)
             test_kill(port, scratch)
             test_foreign(scratch)
+            test_windows(scratch)
     finally:
         server.stdin.close()
         server.wait(10)
