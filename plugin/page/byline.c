@@ -367,11 +367,24 @@ static void read_days(struct reader *self, const struct line *line, bool near,
     }
 }
 
+/* Is there what stands behind a label? */
+static bool may_hold_label(str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const unsigned char c = (unsigned char)text.ptr[i];
+        if (c == ':' || c == '/' || c == 0xEF) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A name behind the words that announce one, at the line's start or behind a label in it. */
 static bool read_author(struct reader *self, const struct line *line, bool near)
 {
     const str text = line_text(self->lines, line);
-    for (size_t at = 0, tried = 0; at < text.len && tried < (near ? LEADS_MAX : 1);) {
+    const size_t tries = near && may_hold_label(text) ? LEADS_MAX : 1;
+    for (size_t at = 0, tried = 0; at < text.len && tried < tries;) {
         size_t end = 0;
         const bool begins = begins_word(text, at);
         const enum lead lead = begins ? lead_read(text, at, &end) : LEAD_NONE;

@@ -168,8 +168,16 @@ static enum link_rel arrow_rel(str text)
     return LINK_none;
 }
 
-/* Does a class or id hold this word's beginning, at the beginning of a word? */
-static bool class_has(const struct node *node, str word)
+/* Does the value hold this word's beginning, at the beginning of a word? */
+static bool begins_at(str value, size_t at, str word)
+{
+    const bool begins = at == 0 || !ascii_is_letter((unsigned char)value.ptr[at - 1]) ||
+                        (value.ptr[at] >= 'A' && value.ptr[at] <= 'Z');
+    return begins && str_equal_ignoring_ascii_case(str_slice(value, at, at + word.len), word);
+}
+
+/* Does a class or id hold the beginning of one of both? */
+static bool class_has_either(const struct node *node, str word, str other)
 {
     for (const struct attribute *a = node->attributes; a; a = a->next) {
         if ((a->name.len != 5 && a->name.len != 2) ||
@@ -177,14 +185,10 @@ static bool class_has(const struct node *node, str word)
             continue;
         }
         const str value = str_slice(a->value, 0, CLASS_BYTES_MAX);
-        for (size_t at = 0; at + word.len <= value.len; at++) {
-            if (ascii_lower(value.ptr[at]) != word.ptr[0]) {
-                continue;
-            }
-            const bool begins = at == 0 || !ascii_is_letter((unsigned char)value.ptr[at - 1]) ||
-                                (value.ptr[at] >= 'A' && value.ptr[at] <= 'Z');
-            if (begins &&
-                str_equal_ignoring_ascii_case(str_slice(value, at, at + word.len), word)) {
+        for (size_t at = 0; at < value.len; at++) {
+            const char c = ascii_lower(value.ptr[at]);
+            if ((c == word.ptr[0] && begins_at(value, at, word)) ||
+                (c == other.ptr[0] && begins_at(value, at, other))) {
                 return true;
             }
         }
@@ -192,12 +196,17 @@ static bool class_has(const struct node *node, str word)
     return false;
 }
 
+static bool class_has(const struct node *node, str word)
+{
+    return class_has_either(node, word, word);
+}
+
 /* Is it among links that count pages? Classes page, pages, pager, pagination, paging say so. */
 static bool is_in_pager(const struct node *node)
 {
     for (unsigned i = 0;
          node && node->kind == NODE_ELEMENT && node->tag != TAG_body && i <= PARENTS_MAX; i++) {
-        if (class_has(node, STR("pag")) || class_has(node, STR("fenye"))) {
+        if (class_has_either(node, STR("pag"), STR("fenye"))) {
             return true;
         }
         node = node->parent;

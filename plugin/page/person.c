@@ -57,8 +57,20 @@ static bool may_begin(str text, size_t from, str word)
 
 #define LETTER(c) (1U << ((c) - 'a'))
 
-/* Can a word of byline.def begin with the two letters here? Nearly all words of a text end here; what
- * is not ASCII is for may_begin. */
+/* The same for the ideograph here. */
+static bool may_lead_ideograph(str text, size_t from)
+{
+    static const char firsts[][4] = {"作", "撰", "记", "記", "本", "发", "發", "楼", "文", "编",
+                                     "編", "责", "責", "时", "時", "日", "更", "修", "最"};
+    for (size_t i = 0; from + 2 < text.len && i < sizeof firsts / sizeof firsts[0]; i++) {
+        if (memcmp(firsts[i], text.ptr + from, 3) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Can a word of byline.def begin with the two letters here? Nearly all words of a text end here. */
 static bool may_lead(str text, size_t from)
 {
     static const uint32_t second[26] = {
@@ -82,8 +94,11 @@ static bool may_lead(str text, size_t from)
         ['z' - 'a'] = LETTER('u') | LETTER('a'),
     };
     const unsigned char c = from < text.len ? (unsigned char)text.ptr[from] : 0;
+    if (c >= 0xE0) {
+        return may_lead_ideograph(text, from);
+    }
     if (c >= 0x80) {
-        return true;
+        return c == 0xC3 || c == 0xD0; /* é; а, о */
     }
     const unsigned letter = (unsigned)ascii_lower((char)c) - 'a';
     if (letter >= 26 || from + 1 >= text.len || second[letter] == 0) {

@@ -36,14 +36,19 @@ static bool starts_ignoring_case(str text, size_t at, str word)
 /* Can one of the words below begin here? A look at three bytes, which is all that most text gets. */
 static bool may_begin(str text, size_t at)
 {
+    static const bool firsts[256] = {
+        ['a'] = true,  ['A'] = true,  ['t'] = true,  ['T'] = true,  ['c'] = true,
+        ['C'] = true,  ['('] = true,  [0xC2] = true, [0xD0] = true, [0xE4] = true,
+        [0xE5] = true, [0xE6] = true, [0xE7] = true, [0xE8] = true,
+    };
     const unsigned char c = (unsigned char)text.ptr[at];
-    if (c >= 0x80) {
-        return c == 0xC2 || c == 0xD0 || (c >= 0xE4 && c <= 0xE8);
+    if (!firsts[c] || c >= 0x80) {
+        return firsts[c];
     }
-    const char first = ascii_lower((char)c);
-    if ((first != 'a' && first != 't' && first != 'c' && first != '(') || at + 2 >= text.len) {
+    if (at + 2 >= text.len) {
         return false;
     }
+    const char first = ascii_lower((char)c);
     const char second = ascii_lower(text.ptr[at + 1]);
     const char third = ascii_lower(text.ptr[at + 2]);
     return (first == 'a' && second == 'l' && third == 'l') ||

@@ -121,6 +121,13 @@ static int agreement(const struct key *a, const struct key *b, int least)
 
 /* ---- stated titles ---- */
 
+/* Does one of the separators below begin with this byte? */
+static bool may_separate(unsigned char c)
+{
+    return c == '|' || c == '-' || c == '/' || c == '<' || c == '>' || c == ':' || c == '_' ||
+           c == 0xC2 || c == 0xE2 || c == 0xEF;
+}
+
 /* A separator that begins at `at`, between blanks or between ideographs; its length. */
 static size_t separator_at(str text, size_t at)
 {
@@ -129,6 +136,9 @@ static size_t separator_at(str text, size_t at)
                                  STR_INIT("::"), STR_INIT("//"), STR_INIT("/"),  STR_INIT("<"),
                                  STR_INIT(">"),  STR_INIT("›"),  STR_INIT("‹"),  STR_INIT(":"),
                                  STR_INIT("｜"), STR_INIT("－"), STR_INIT("__"), STR_INIT("_")};
+    if (!may_separate((unsigned char)text.ptr[at])) {
+        return 0;
+    }
     const str rest = str_slice(text, at, text.len);
     const bool blank = at > 0 && text.ptr[at - 1] == ' ';
     const bool wide = at > 0 && ((unsigned char)text.ptr[at - 1] & 0x80) != 0;

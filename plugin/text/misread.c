@@ -11,6 +11,7 @@
 enum {
     SAMPLE_MAX = 4096,
     GLANCE = 256,
+    ALONE_MAX = 16,
     FIRST_TRAIL = 0x40 /* ASCII below is never half of a character */
 };
 
@@ -32,9 +33,8 @@ struct reading {
     uint64_t sum; /* of what it makes of the sample */
 };
 
-static size_t first_high(str text)
+static size_t next_high(str text, size_t at)
 {
-    size_t at = 0;
     for (uint64_t words[4]; text.len - at >= sizeof words; at += sizeof words) {
         memcpy(words, text.ptr + at, sizeof words);
         if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080)) {
@@ -142,6 +142,33 @@ static bool stands_a_glance(struct sample *sample)
     return false;
 }
 
+/* A look that needs no set. There are enough characters to tell, and none that no two bytes or more
+ * could have been: one that stands behind ASCII was their first, and in front of ASCII that is never
+ * the second (digits are, in GB18030). Most text ends here, with an accent at the end of a word. Nor
+ * do all of many characters stand alone: in Big5 every other one has no ASCII in it. */
+static bool may_be_misread(str text, size_t at)
+{
+    size_t high = 0;
+    size_t pairs = 0;
+    size_t end = SIZE_MAX; /* of the one before */
+    for (size_t count = 0; at < text.len && count < SAMPLE_MAX;) {
+        const bool is_first = at != end;
+        (void)utf8_next(text, &at);
+        high++;
+        pairs += !is_first;
+        count++;
+        const bool is_last = at == text.len || count == SAMPLE_MAX;
+        const uint8_t next = is_last ? FIRST_TRAIL : (uint8_t)text.ptr[at];
+        if (is_first && next < FIRST_TRAIL && !ascii_is_digit(next)) {
+            return false;
+        }
+        end = at;
+        at = next_high(text, at);
+        count += at - end;
+    }
+    return high >= MISREAD_CHARACTERS && (pairs || high < ALONE_MAX);
+}
+
 /* `right` is NULL where it is not certain. */
 static struct reading read_again(struct sample *sample, str text, size_t start)
 {
@@ -238,10 +265,13 @@ static enum status undo(struct arena *arena, str text, const struct origin *orig
 enum status misread_undo(struct arena *arena, str text, const struct origin *origin,
                          struct sink *sink, struct misread *out)
 {
-    const size_t start = first_high(text);
+    const size_t start = next_high(text, 0);
     *out = (struct misread){.text = text, .origin = origin};
     if (start == text.len || (uint8_t)text.ptr[start] >= 0xE3) {
         return STATUS_OK; /* no single-byte set has ideographs */
+    }
+    if (!may_be_misread(text, start)) {
+        return STATUS_OK;
     }
     const struct arena_position mark = arena_mark(arena);
     struct sample *const sample = ARENA_NEW(arena, struct sample);
