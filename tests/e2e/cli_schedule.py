@@ -425,6 +425,25 @@ class Schedules(unittest.TestCase):
         self.start(job)
         self.ran(("04 10:00", "died"), ("04 10:00", "succeeded"))
 
+    def test_a_full_disk_is_waited_for_and_no_second_is_lost(self):
+        job = self.job('cron = "* * * * * *"\noverlap = "queue"')
+        script = f"""
+            mount -t tmpfs -o size=2m tmpfs project || exit 77
+            {QUERN} schedule --project project/p.db {job} 2>said & daemon=$!
+            sleep 3; dd if=/dev/zero of=project/fill bs=1k count=4000 2>/dev/null
+            for i in 1 2 3 4 5 6 7 8 9 10; do grep -q 'is full' said && break; sleep 1; done
+            sleep 2; rm project/fill; sleep 4; kill $daemon; wait $daemon || exit 1
+            cp project/p.db quern-project.db"""
+        (self.folder / "project").mkdir()
+        done = subprocess.run(["unshare", "-rm", "sh", "-c", script], cwd=self.folder, env=self.env,
+                              check=False)
+        if done.returncode == 77:
+            self.skipTest("NO tmpfs CAN BE MOUNTED: a full disk was not tested")
+        self.assertEqual(done.returncode, 0, (self.folder / "said").read_text())
+        self.assertEqual((self.folder / "said").read_text().count("is full; trying again"), 1)
+        self.settle(job)
+        self.every_second_accounted()
+
     # --- backfill ---
 
     def test_a_backfill_runs_what_has_no_run_and_nothing_twice(self):

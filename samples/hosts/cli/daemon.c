@@ -236,12 +236,15 @@ static bool take_signals(struct daemon *daemon, int signals, struct trouble *tro
 }
 
 /* A full disk passes: nothing is fired or begun meanwhile, and nothing is lost. */
-static bool endure(const struct daemon *daemon, struct trouble *trouble)
+static bool endure(struct daemon *daemon, struct trouble *trouble)
 {
     const bool may_pass =
         trouble->code == TROUBLE_CANNOT_WRITE || trouble->code == TROUBLE_CANNOT_CREATE;
     if (may_pass) {
-        daemon_say(daemon, "%s; trying again", text_string(&trouble->message));
+        if (!daemon->is_enduring) {
+            daemon_say(daemon, "%s; trying again", text_string(&trouble->message));
+        }
+        daemon->is_enduring = true;
         trouble_release(trouble);
         *trouble = (struct trouble){0};
     }
@@ -270,9 +273,13 @@ static bool loop(struct daemon *daemon, int signals, struct trouble *trouble)
         stop_runs(daemon);
     }
     while (good) {
+        bool is_well = true;
         for (size_t i = 0; good && i < daemon->job_count; i++) {
-            good = tick_job(daemon, &daemon->jobs[i], trouble) || endure(daemon, trouble);
+            const bool is_done = tick_job(daemon, &daemon->jobs[i], trouble);
+            is_well = is_well && is_done;
+            good = is_done || endure(daemon, trouble);
         }
+        daemon->is_enduring = daemon->is_enduring && !is_well;
         if (!good || (daemon->is_stopping && !is_at_work(daemon)) ||
             (daemon->is_draining && is_drained(daemon, trouble))) {
             break;

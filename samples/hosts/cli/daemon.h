@@ -69,6 +69,7 @@ struct daemon {
     bool is_quiet;
     /* What only a backfill has: the one job runs what is queued and fires nothing. */
     bool is_draining;
+    bool is_enduring;    /* it was said that something has to pass first */
     int64_t measured_at; /* when the metrics were last written, by the clock that nobody sets */
     struct pool pool;
 };
