@@ -7,6 +7,7 @@
 #include "base/table.h"
 #include "base/url.h"
 #include "base/vector.h"
+#include "formats/listing.h"
 #include "job/target.h"
 #include "job/walk.h"
 #include "job/web_archive.h"
@@ -41,6 +42,7 @@ struct plan {
     struct arena arena;       /* URLs and hosts: live as long as the plan */
     struct arena split_arena; /* the split given out last */
     struct blob *list;        /* settings->input_file */
+    bytes list_lines;         /* what it says, an input a line */
     size_t list_at;
     size_t next_input;
     size_t local_count; /* inputs that are no URL: one alone names its files relative to itself */
@@ -85,7 +87,7 @@ static bool next_input(struct plan *plan, bytes *out)
         *out = text_bytes(plan->settings->input.items[plan->next_input++]);
         return true;
     }
-    const bytes all = plan->list ? blob_content(plan->list) : (bytes){0};
+    const bytes all = plan->list_lines;
     while (plan->list_at < all.len) {
         const uint8_t *start = all.ptr + plan->list_at;
         const uint8_t *end = memchr(start, '\n', all.len - plan->list_at);
@@ -232,6 +234,52 @@ static enum status gather_urls(struct plan *plan, struct fault *fault)
     return STATUS_OK;
 }
 
+/* A sitemap or feed as lines: its addresses, those of other lists left out. */
+static enum status read_listing(struct plan *plan, struct listing *listing, struct fault *fault)
+{
+    struct listing_link link;
+    struct buf lines;
+    buf_init(&lines, &plan->arena, LIST_BYTES_MAX);
+    while (listing_next(listing, &link)) {
+        if (link.rel == LISTING_PAGE || link.rel == LISTING_ENCLOSURE) {
+            buf_add(&lines, link.url);
+            buf_add_byte(&lines, '\n');
+        }
+    }
+    plan->list_lines = buf_bytes(&lines);
+    if (listing->end == LISTING_NO_MEMORY || buf_failed(&lines)) {
+        return STATUS_NO_MEMORY;
+    }
+    if (listing->end != LISTING_WHOLE) {
+        const str end = listing_end_name(listing->end);
+        *fault = (struct fault){.code = FAULT_none};
+        fault_tell(fault, FAULT_unreadable, -1,
+                   "the list of inputs is a sitemap or feed that cannot be read whole: %.*s",
+                   (int)end.len, end.ptr);
+        return STATUS_FAILED;
+    }
+    return STATUS_OK;
+}
+
+/* The list is lines of text, unless it begins like XML and is a sitemap or a feed. */
+static enum status read_list(struct plan *plan, struct fault *fault)
+{
+    struct listing listing;
+    plan->list_lines = blob_content(plan->list);
+    const str head = str_trim_ascii(as_ascii(bytes_slice(plan->list_lines, 0, 1024)));
+    if (!str_starts(head, STR("<")) && !str_starts(head, STR("\uFEFF<"))) {
+        return STATUS_OK;
+    }
+    enum status status = STATUS_NO_MEMORY;
+    if (listing_open(&listing, &plan->split_arena, plan->list_lines, STR(""), NULL)) {
+        const bool is_list = listing.kind != LISTING_FOREIGN && listing.kind != LISTING_TEXT;
+        status = is_list ? read_listing(plan, &listing, fault) : STATUS_OK;
+    }
+    listing_close(&listing);
+    arena_reset(&plan->split_arena);
+    return status;
+}
+
 static enum status open_list(struct plan *plan, struct fault *fault)
 {
     const str name = plan->settings->input_file;
@@ -248,7 +296,7 @@ static enum status open_list(struct plan *plan, struct fault *fault)
                    (int)(name.len < 120 ? name.len : 120), name.ptr, strerrordesc_np(error));
         return STATUS_FAILED;
     }
-    return STATUS_OK;
+    return read_list(plan, fault);
 }
 
 struct plan *plan_open(const struct settings *settings, struct fault *fault)

@@ -186,6 +186,42 @@ TEST(a_missing_list_is_an_error_that_names_it)
     CHECK(strstr(fault.message, "/nowhere/list.txt") != NULL);
 }
 
+/* A plan over a list of this text; the split's bytes, or what is wrong. */
+static void check_list(const char *text, const char *expected, const char *wrong)
+{
+    struct settings settings = settings_default();
+    struct plan_split split;
+    struct fault fault;
+    char list[] = "/tmp/quern-list-XXXXXX";
+    FILE *file = fdopen(mkstemp(list), "w");
+    CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+    settings.input_file = str_of(list);
+    struct plan *plan = plan_open(&settings, &fault);
+    CHECK((plan == NULL) == (wrong != NULL));
+    if (plan) {
+        CHECK(plan_next(plan, &split, &fault) == STATUS_OK);
+        CHECK_STR(split.bytes, str_of(expected));
+    } else {
+        CHECK(strstr(fault.message, wrong) != NULL);
+    }
+    plan_close(plan);
+    CHECK(remove(list) == 0);
+}
+
+TEST(a_list_may_be_a_sitemap_or_a_feed)
+{
+    check_list("<?xml version='1.0'?><urlset><url><loc>http://a.b/1?x&amp;y</loc></url>"
+               "<url><loc>http://a.b/2</loc></url></urlset>",
+               "{\"v\":1,\"targets\":[{\"url\":\"http://a.b/1?x&y\"},{\"url\":\"http://a.b/2\"}]}",
+               NULL);
+    check_list("<rss><channel><item><link>http://a.b/1</link><enclosure url='http://a.b/f'/></item>"
+               "</channel></rss>",
+               "{\"v\":1,\"targets\":[{\"url\":\"http://a.b/1\"},{\"url\":\"http://a.b/f\"}]}",
+               NULL);
+    check_list("<urlset><url><loc>http://a.b/1</loc></url><url>", NULL,
+               "cannot be read whole: cut");
+}
+
 TEST(more_urls_of_one_host_than_a_split_holds_are_an_error_that_names_it)
 {
     struct settings settings = settings_default();
