@@ -85,6 +85,7 @@ void fault_tell(struct fault *fault, enum fault_code code, int64_t offset, const
     X(name_undecodable)     /* bytes of a member's name were percent-encoded */                    \
     X(redirected)                                                                                  \
     X(retried)                                                                                     \
+    X(crawl_delay_capped)  /* robots.txt states more than crawl_delay_max_s */                     \
     X(media_type_wrong)    /* declared and actual type differ */                                   \
     X(text_after_end)      /* content behind the end of the format, converted too */               \
     X(repaired_mojibake)   /* code points that were read in a wrong encoding, put right */         \

@@ -3,16 +3,20 @@
 
 #include "base/memory.h"
 #include "fetch/clock.h"
+#include "fetch/inquiries.h"
 #include "fetch/journey.h"
 
 #include <unistd.h>
 
 struct fetcher {
     struct journey_rules rules;
+    struct inquiries inquiries;
     struct transport *transport;
     struct turns *turns;
     struct journey *journeys; /* all, each in its document's arena */
     size_t journey_count;
+    struct journey *first_ready; /* to go on now: see advance */
+    struct journey *last_ready;
     struct journey *first_done; /* through, in the order in which they came to their end */
     struct journey *last_done;
     bool is_held;
@@ -36,7 +40,8 @@ struct fetcher *fetch_open(const struct settings *settings, str authorization,
     fetcher->rules.has_authorization = authorization.len > 0;
     fetcher->pid = getpid();
     fetcher->dice = (uint32_t)clock_wall_us() ^ (uint32_t)fetcher->pid;
-    if (!address_policy_read(&fetcher->rules.policy, settings, fault)) {
+    if (!address_policy_read(&fetcher->rules.policy, settings, fault) ||
+        !inquiries_open(&fetcher->inquiries, &fetcher->rules, memo, fault)) {
         fetch_close(fetcher);
         return NULL;
     }
@@ -74,6 +79,7 @@ void fetch_close(struct fetcher *fetcher)
         transport_close(fetcher->transport);
         archive_close(fetcher->rules.archive);
     }
+    inquiries_close(&fetcher->inquiries);
     turns_close(fetcher->turns);
     memory_release(fetcher);
 }
@@ -159,7 +165,7 @@ static bool is_left_alone(struct fetcher *fetcher, struct journey *journey, int6
     const struct pace *pace = turns_pace(fetcher->turns, host);
     const int64_t wait_ms = turns_wait_ms(fetcher->turns, host, now_ms);
     const int64_t broken_ms = pace ? pace_broken_ms(pace, now_ms) : 0;
-    if (journey_is_parked(&fetcher->rules, wait_ms)) {
+    if (journey_is_parked(turns_delay_ms(fetcher->turns, host), wait_ms)) {
         journey_end_parked(journey, wait_ms);
         return true;
     }
@@ -175,6 +181,7 @@ static void line_up(struct fetcher *fetcher, struct journey *journey)
     const int64_t now_ms = clock_ms();
     const str host = journey->url.web_host;
     enum turns_verdict verdict = turns_meet(fetcher->turns, host, now_ms);
+    turns_slow(fetcher->turns, host, journey->delay_ms);
     if (verdict == TURNS_OK && is_left_alone(fetcher, journey, now_ms)) {
         return;
     }
@@ -196,17 +203,59 @@ static void line_up(struct fetcher *fetcher, struct journey *journey)
     }
 }
 
-/* Until it has to wait for something, or is through. */
-static void advance(struct fetcher *fetcher, struct journey *journey)
+/* One or, by `next_ready`, several; NULL is none. */
+static void add_ready(struct fetcher *fetcher, struct journey *journey)
+{
+    if (!journey) {
+        return;
+    }
+    if (fetcher->last_ready) {
+        fetcher->last_ready->next_ready = journey;
+    } else {
+        fetcher->first_ready = journey;
+    }
+    while (journey->next_ready) {
+        journey = journey->next_ready;
+    }
+    fetcher->last_ready = journey;
+}
+
+static struct journey *take_ready(struct fetcher *fetcher)
+{
+    struct journey *journey = fetcher->first_ready;
+    if (journey) {
+        fetcher->first_ready = journey->next_ready;
+        fetcher->last_ready = fetcher->first_ready ? fetcher->last_ready : NULL;
+        journey->next_ready = NULL;
+    }
+    return journey;
+}
+
+/* Until it has to wait for something, or is through. An inquiry is gone then. */
+static void go_on(struct fetcher *fetcher, struct journey *journey)
 {
     if (journey->leg == LEG_JUDGE) {
         journey_judge(journey);
     }
+    if (journey->leg == LEG_ROBOTS) {
+        add_ready(fetcher, inquiries_consult(&fetcher->inquiries, journey));
+    }
     if (journey->leg == LEG_TURN) {
         line_up(fetcher, journey);
     }
-    if (journey->leg == LEG_END) {
+    if (journey->leg == LEG_END && journey->inquiry) {
+        add_ready(fetcher, inquiries_close_one(&fetcher->inquiries, journey));
+    } else if (journey->leg == LEG_END) {
         add_done(fetcher, journey);
+    }
+}
+
+/* The same, and then those who can go on because of it. */
+static void advance(struct fetcher *fetcher, struct journey *journey)
+{
+    add_ready(fetcher, journey);
+    while ((journey = take_ready(fetcher)) != NULL) {
+        go_on(fetcher, journey);
     }
 }
 
@@ -239,7 +288,7 @@ static void ask_all(struct fetcher *fetcher)
         if (status != STATUS_OK) {
             turns_end(fetcher->turns, journey->url.web_host, now_ms);
             journey_end_failed(journey, status);
-            add_done(fetcher, journey);
+            advance(fetcher, journey);
         }
     }
 }
@@ -250,7 +299,8 @@ static void look_up(struct fetcher *fetcher, str web_host, int64_t now_ms)
     struct journey *journey;
     const struct pace *pace = turns_pace(fetcher->turns, web_host);
     const int64_t wait_ms = turns_wait_ms(fetcher->turns, web_host, now_ms);
-    if (!journey_is_parked(&fetcher->rules, wait_ms) && !(pace && pace_broken_ms(pace, now_ms))) {
+    if (!journey_is_parked(turns_delay_ms(fetcher->turns, web_host), wait_ms) &&
+        !(pace && pace_broken_ms(pace, now_ms))) {
         return;
     }
     while ((journey = turns_dismiss(fetcher->turns, web_host)) != NULL) {
@@ -293,7 +343,9 @@ static void take(struct fetcher *fetcher, struct journey *journey, enum status s
                  const struct answer *answer)
 {
     const int64_t now_ms = clock_ms();
-    const str web_host = journey->url.web_host;
+    char name[TURNS_NAME_BYTES_MAX]; /* an inquiry does not outlive its end */
+    const str web_host = str_slice(journey->url.web_host, 0, sizeof name);
+    memcpy(name, web_host.ptr, web_host.len);
     if (status == STATUS_OK) {
         const struct journey_pause pause = learn(fetcher, journey, answer, now_ms);
         const int64_t pause_ms = pause.park_ms > pause.again_ms ? pause.park_ms : pause.again_ms;
@@ -310,7 +362,7 @@ static void take(struct fetcher *fetcher, struct journey *journey, enum status s
         journey_end_failed(journey, status);
     }
     advance(fetcher, journey);
-    look_up(fetcher, web_host, now_ms);
+    look_up(fetcher, (str){.ptr = name, .len = web_host.len}, now_ms);
 }
 
 static void take_all(struct fetcher *fetcher)
@@ -404,6 +456,9 @@ void fetch_abandon(struct fetcher *fetcher, const void *owner)
     }
     switch (journey->leg) {
     case LEG_JUDGE:
+        break;
+    case LEG_ROBOTS:
+        inquiries_leave(&fetcher->inquiries, journey);
         break;
     case LEG_TURN:
         turns_leave(fetcher->turns, journey->url.web_host, &journey->waiter);

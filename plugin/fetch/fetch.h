@@ -3,6 +3,7 @@
  *
  *   fetch_open ─► fetch_begin(order) …  ─► fetch_continue … ─► fetched: status line, headers that
  *                                             │                 matter, content in a blob
+ *                                             │  robots.txt is asked first: inquiries.h
  *                                             │  each waits for the turn of its web host: delay_ms
  *                                             │  between requests, connections_per_host at once
  *                                             │  each hop: scheme, port, contact rule, address of
@@ -53,12 +54,14 @@ struct fetched {
     str media_type; /* lower case, without parameters */
     str charset;    /* parameter of Content-Type */
     str file_name; /* of Content-Disposition, last path element only; raw percent-encoding undone */
+    struct str_list rights; /* what robots.txt and the headers say of its use: "name: value" */
     int64_t fetched_at_us;  /* since 1970-01-01 UTC, when the last byte arrived */
     int64_t received_bytes; /* on the wire, bodies of all hops */
     int64_t redirect_count;
     int64_t retry_count;
     bool truncated;       /* fewer bytes than announced: the content is what came */
     bool limited;         /* content_bytes_max was reached */
+    bool delay_capped;    /* robots.txt wants a longer delay than crawl_delay_max_s */
     bool unchanged;       /* 304: it is what is known, so there is no content and no fault */
     struct blob *content; /* sealed; NULL when nothing is to be converted. The caller closes it */
     struct fault fault;   /* code none: a success (2xx) with its whole content */

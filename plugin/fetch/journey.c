@@ -81,7 +81,10 @@ void journey_judge(struct journey *journey)
         address_judge_host(&journey->rules->policy, url->host, url->port);
     journey->out.final_url = url->request;
     journey->out.http_status = 0;
-    journey->leg = LEG_TURN;
+    journey->out.rights = (struct str_list){.items = journey->rights};
+    journey->out.delay_capped = false;
+    journey->delay_ms = 0;
+    journey->leg = LEG_ROBOTS;
     if (verdict != ADDRESS_ALLOWED) {
         struct address address;
         const bool literal = address_of_host(url->host, url->port, &address);
@@ -128,6 +131,7 @@ enum status journey_request(struct journey *journey, struct request *out)
         tap->is_conditional = journey->is_conditional;
     }
     *out = (struct request){
+        .settings = journey->rules->settings,
         .url = &journey->url,
         .headers = journey->headers,
         .header_count = header_count,
@@ -186,9 +190,9 @@ struct journey_pause journey_pause(const struct journey *journey, const struct a
     return pause;
 }
 
-bool journey_is_parked(const struct journey_rules *rules, int64_t wait_ms)
+bool journey_is_parked(int64_t delay_ms, int64_t wait_ms)
 {
-    return wait_ms > rules->settings->delay_ms + RETRY_WAIT_MAX_MS;
+    return wait_ms > delay_ms + RETRY_WAIT_MAX_MS;
 }
 
 void journey_end_parked(struct journey *journey, int64_t wait_ms)
@@ -278,12 +282,45 @@ static enum status follow(struct journey *journey, const struct response *respon
 
 /* --- the end --- */
 
+/* "content-signal: ai-train=no", each line once. */
+enum status journey_add_right(struct journey *journey, bytes name, bytes value)
+{
+    struct str_list *rights = &journey->out.rights;
+    const str text = response_text(journey->arena, bytes_slice(value, 0, JOURNEY_RIGHT_BYTES_MAX));
+    struct buf line;
+    buf_init(&line, journey->arena, name.len + text.len + 2);
+    for (size_t i = 0; i < name.len; i++) {
+        buf_add_byte(&line, (uint8_t)ascii_lower((char)name.ptr[i]));
+    }
+    buf_add(&line, STR(": "));
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t c = (uint8_t)text.ptr[i];
+        buf_add_byte(&line, c < 0x20 || c == 0x7F ? ' ' : c);
+    }
+    if (!text.ptr || buf_failed(&line)) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < rights->count; i++) {
+        if (str_equal(rights->items[i], buf_str(&line))) {
+            return STATUS_OK;
+        }
+    }
+    if (rights->count < JOURNEY_RIGHTS_MAX) {
+        journey->rights[rights->count++] = buf_str(&line);
+    }
+    return STATUS_OK;
+}
+
 static enum status take_headers(struct journey *journey, const struct response *response)
 {
     struct fetched *out = &journey->out;
     struct arena *arena = journey->arena;
     if (!response->complete) {
         return STATUS_OK; /* no answer came */
+    }
+    for (size_t i = 0; i < response->signal_count; i++) {
+        TRY(journey_add_right(journey, str_bytes(response->signals[i].name),
+                              response->signals[i].value));
     }
     const struct media_type type = media_type_parse(arena, response->content_type);
     out->http_status = response->http_status;

@@ -54,6 +54,24 @@ static bytes *find_field(struct response *response, bytes name)
     return NULL;
 }
 
+/* X-Robots-Tag may come once for each crawler: every line of it counts. */
+static void keep_signal(struct response *response, struct arena *arena, bytes name, bytes value)
+{
+    static const str names[] = {STR_INIT("x-robots-tag"), STR_INIT("content-signal"),
+                                STR_INIT("content-usage"), STR_INIT("tdm-reservation"),
+                                STR_INIT("tdm-policy")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!value.len || response->signal_count == RESPONSE_SIGNALS_MAX ||
+            !equals(name, names[i])) {
+            continue;
+        }
+        struct response_signal *signal = &response->signals[response->signal_count++];
+        *signal =
+            (struct response_signal){.name = names[i], .value = arena_copy_bytes(arena, value)};
+        response->no_memory = response->no_memory || !signal->value.ptr;
+    }
+}
+
 /* The old value, a comma and the new one: RFC 9110 5.3. */
 static bytes joined(struct arena *arena, bytes first, bytes second)
 {
@@ -69,6 +87,7 @@ static void keep(struct response *response, struct arena *arena, bytes name, byt
 {
     bytes *field = find_field(response, name);
     if (!field) {
+        keep_signal(response, arena, name, value);
         return;
     }
     const bool is_coding =

@@ -15,6 +15,14 @@ enum response_coding {
     RESPONSE_FOREIGN /* one that we did not offer, or several on top of each other */
 };
 
+enum { RESPONSE_SIGNALS_MAX = 8 };
+
+/* A header that says what may be done with the content. */
+struct response_signal {
+    str name; /* lower case */
+    bytes value;
+};
+
 struct response {
     int64_t http_status; /* 0: no status line yet */
     bool complete;       /* the empty line behind the headers came, and it is no 1xx answer */
@@ -26,6 +34,9 @@ struct response {
     bytes content_encoding;
     bytes transfer_encoding;
     bytes retry_after;
+    struct response_signal
+        signals[RESPONSE_SIGNALS_MAX]; /* as they came; later ones are left out */
+    size_t signal_count;
     size_t header_bytes;
     bool no_memory;
 };

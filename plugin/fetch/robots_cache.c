@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/robots_cache.h"
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/memory.h"
 
@@ -21,9 +22,10 @@ struct entry {
     int64_t heard_s;      /* when an answer came that says what holds; 0: never */
     int64_t failing_s;    /* since when none comes; 0: one came */
     int64_t tried_s;
-    int64_t http_status;     /* of the failure; 0: no answer */
-    enum fault_code failure; /* of the failure; none: http_status says it all */
-    uint64_t used;           /* when it was last used, in uses */
+    int64_t http_status;  /* of the failure; 0: no answer */
+    struct fault failure; /* its message is of this run alone */
+    bool is_lasting;      /* a failure that asking again does not mend; of this run alone */
+    uint64_t used;        /* when it was last used, in uses */
 };
 
 struct robots_cache {
@@ -173,6 +175,9 @@ static void add_member(struct buf *buf, const char *name, int64_t value)
  * asked for again by the next run, and nothing else is lost. */
 static void remember(struct robots_cache *cache, const struct entry *entry)
 {
+    if (!cache->memo) {
+        return;
+    }
     const struct arena_position mark = arena_mark(&cache->scratch);
     const str key = memo_key(cache, entry_origin(entry));
     struct buf value;
@@ -184,7 +189,7 @@ static void remember(struct robots_cache *cache, const struct entry *entry)
     add_member(&value, "tried", entry->tried_s);
     add_member(&value, "status", entry->http_status);
     buf_add(&value, STR(",\"fault\":"));
-    json_add_string(&value, fault_code_name(entry->failure));
+    json_add_string(&value, fault_code_name(entry->failure.code));
     buf_add(&value, STR("}\n"));
     buf_add_bytes(&value, entry->body);
     if (key.len && !buf_failed(&value)) {
@@ -220,7 +225,7 @@ static bool read_member(struct json *json, struct entry *entry, int64_t *version
     const str name = json->text;
     const enum json_kind kind = json_next(json);
     if (str_equal(name, STR("fault")) && kind == JSON_STRING) {
-        entry->failure = failure_named(json->text);
+        entry->failure.code = failure_named(json->text);
         return true;
     }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
@@ -256,10 +261,13 @@ static bool read_head(struct robots_cache *cache, bytes line, struct entry *entr
 static enum status recall(struct robots_cache *cache, struct entry *entry, int64_t now_s)
 {
     const struct arena_position mark = arena_mark(&cache->scratch);
-    const str key = memo_key(cache, entry_origin(entry));
     struct entry read = {.heard_s = 0};
     bytes value = {.ptr = NULL};
     enum status status = STATUS_OK;
+    if (!cache->memo) {
+        return STATUS_OK;
+    }
+    const str key = memo_key(cache, entry_origin(entry));
     (void)memo_find(cache->memo, key, &cache->scratch, &value);
     const uint8_t *end = value.len ? memchr(value.ptr, '\n', value.len) : NULL;
     const size_t head = end ? (size_t)(end - value.ptr) : 0;
@@ -268,7 +276,7 @@ static enum status recall(struct robots_cache *cache, struct entry *entry, int64
         entry->failing_s = read.failing_s;
         entry->tried_s = read.tried_s;
         entry->http_status = read.http_status;
-        entry->failure = read.failure;
+        entry->failure.code = read.failure.code;
         status = take_body(cache, entry, bytes_slice(value, head + 1, value.len));
     }
     arena_rewind(&cache->scratch, mark);
@@ -314,21 +322,22 @@ static int quoted_len(size_t len)
     return (int)(len < QUOTED_MAX ? len : QUOTED_MAX);
 }
 
-/* A failure of the network is the document's own: it would not have come either. */
+/* A failure of the network is told as the document's: that would not have come either. */
 static void tell_failure(const struct entry *entry, struct robots_said *out)
 {
     out->answer = ROBOTS_REFUSED;
-    out->retryable = true;
-    if (entry->failure == FAULT_none || entry->failure == FAULT_http_status) {
+    out->retryable = !entry->is_lasting;
+    const enum fault_code code = entry->failure.code;
+    const str name = fault_code_name(code);
+    if (entry->http_status && (code == FAULT_none || code == FAULT_http_status)) {
         fault_tell(&out->fault, FAULT_robots, -1,
                    "%.*s/robots.txt was answered with %lld, so nothing may be asked for "
                    "(RFC 9309 2.3.1.4)",
                    quoted_len(entry->origin_len), entry->origin, (long long)entry->http_status);
+    } else if (entry->failure.message[0]) {
+        fault_tell(&out->fault, code, -1, "robots.txt: %s", entry->failure.message);
     } else {
-        const str name = fault_code_name(entry->failure);
-        fault_tell(&out->fault, entry->failure, -1,
-                   "%.*s/robots.txt cannot be read (%.*s), so nothing may be asked for "
-                   "(RFC 9309 2.3.1.4)",
+        fault_tell(&out->fault, code, -1, "%.*s/robots.txt could not be read a moment ago (%.*s)",
                    quoted_len(entry->origin_len), entry->origin, (int)name.len, name.ptr);
     }
 }
@@ -410,10 +419,11 @@ enum status robots_cache_learn(struct robots_cache *cache, const struct url *url
     entry->http_status = received->http_status;
     if (meaning == MEANS_FAILURE) {
         entry->failing_s = entry->failing_s ? entry->failing_s : now_s;
-        entry->failure = received->fault.code;
+        entry->failure = received->fault;
+        entry->is_lasting = !received->retryable;
     } else {
         entry->failing_s = 0;
-        entry->failure = FAULT_none;
+        entry->failure = (struct fault){.offset = -1};
         entry->heard_s = 0; /* until the rules are there */
         TRY(take_body(cache, entry,
                       meaning == MEANS_RULES ? received->body : (bytes){.ptr = NULL}));
@@ -426,7 +436,14 @@ enum status robots_cache_learn(struct robots_cache *cache, const struct url *url
 
 struct url robots_url(struct arena *arena, const struct url *url)
 {
+    const str parts[] = {url->scheme, STR("://"), url->web_host, STR("/robots.txt")};
+    struct buf text;
     struct url out;
-    return url_parse(arena, STR("/robots.txt"), url, &out) == URL_OK ? out
-                                                                     : (struct url){.port = 0};
+    buf_init(&text, arena, ORIGIN_BYTES_MAX + parts[3].len);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        buf_add(&text, parts[i]);
+    }
+    return !buf_failed(&text) && url_parse(arena, buf_str(&text), NULL, &out) == URL_OK
+               ? out
+               : (struct url){.port = 0};
 }

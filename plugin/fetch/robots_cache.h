@@ -39,7 +39,7 @@ struct robots_said {
     bool delay_capped;                 /* it states more */
     const struct robots_line *signals; /* lent until the cache is next told or asked */
     struct fault fault;                /* REFUSED: who, by which rule and line, or what failed */
-    bool retryable;                    /* REFUSED: because of a failure */
+    bool retryable;                    /* REFUSED: by a failure that may pass */
 };
 
 /* What came of asking for robots.txt, redirects followed. */
@@ -47,6 +47,7 @@ struct robots_received {
     int64_t http_status; /* of the last hop; 0: no answer */
     bytes body;          /* of a 2xx answer */
     struct fault fault;  /* code none: it came whole. FAULT_limit: more than is read */
+    bool retryable;      /* a failure that may pass */
 };
 
 struct robots_cache;

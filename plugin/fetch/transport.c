@@ -315,7 +315,7 @@ enum status transport_ask(struct transport *transport, const struct request *req
     }
     line->owner = request->owner;
     line->exchange = (struct exchange){
-        .settings = transport->settings,
+        .settings = request->settings,
         .policy = transport->policy,
         .url = request->url,
         .context = transport,

@@ -35,6 +35,7 @@ struct header {
 
 /* Lent until the answer is taken or the request is abandoned. */
 struct request {
+    const struct settings *settings; /* its limits */
     const struct url *url;
     bool authorised; /* with the Authorization header */
     const struct header *headers;

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/turns.h"
 
-#include "base/host.h"
 #include "base/memory.h"
 #include "fetch/clock.h"
 
 enum {
     BUCKETS = 1024, /* a power of two */
-    FIRST_CAPACITY = 16,
-    NAME_BYTES_MAX = HOST_BYTES_MAX + sizeof ":65535"
+    FIRST_CAPACITY = 16
 };
 
 /* One web host. */
@@ -17,6 +15,7 @@ struct turn {
     struct waiter *first; /* the queue */
     struct waiter *last;
     int64_t next_ms;   /* not before this */
+    int64_t delay_ms;  /* its own; shorter than everybody's is none */
     int64_t due_ms;    /* its key in the heap */
     uint64_t sequence; /* among equals: who came first */
     size_t heap_index; /* SIZE_MAX: not in the heap */
@@ -127,7 +126,7 @@ static enum turns_verdict need(struct turns *turns, str web_host, int64_t now_ms
     if (turns->count == TURNS_HOSTS_MAX) {
         forget_passed(turns, now_ms);
     }
-    if (turns->count == TURNS_HOSTS_MAX || web_host.len > NAME_BYTES_MAX) {
+    if (turns->count == TURNS_HOSTS_MAX || web_host.len > TURNS_NAME_BYTES_MAX) {
         return TURNS_FULL;
     }
     if (turns->count == turns->heap_capacity && !grow_heap(turns)) {
@@ -249,9 +248,28 @@ enum turns_verdict turns_join(struct turns *turns, str web_host, struct waiter *
     return TURNS_OK;
 }
 
+void turns_slow(struct turns *turns, str web_host, int64_t delay_ms)
+{
+    struct turn *turn = find(turns, web_host);
+    if (turn) {
+        turn->delay_ms = delay_ms;
+    }
+}
+
+/* Without what its pace adds. */
+static int64_t meant_delay_ms(const struct turns *turns, const struct turn *turn)
+{
+    return turn && turn->delay_ms > turns->rules.delay_ms ? turn->delay_ms : turns->rules.delay_ms;
+}
+
+int64_t turns_delay_ms(const struct turns *turns, str web_host)
+{
+    return meant_delay_ms(turns, find(turns, web_host));
+}
+
 static int64_t delay_of(const struct turns *turns, const struct turn *turn)
 {
-    return turns->rules.delay_ms + turn->pace.extra_ms;
+    return meant_delay_ms(turns, turn) + turn->pace.extra_ms;
 }
 
 static struct waiter *take_first(struct turn *turn)

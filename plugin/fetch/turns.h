@@ -11,10 +11,14 @@
 #ifndef FETCH_TURNS_H
 #define FETCH_TURNS_H
 
+#include "base/host.h"
 #include "fetch/pace.h"
 
 /* A split names at most 1024 web hosts; redirects lead to others. */
-enum { TURNS_HOSTS_MAX = 4096 };
+enum {
+    TURNS_HOSTS_MAX = 4096,
+    TURNS_NAME_BYTES_MAX = HOST_BYTES_MAX + sizeof ":65535" /* a longer one is no host's */
+};
 
 struct turns;
 
@@ -65,6 +69,13 @@ struct pace *turns_pace(struct turns *turns, str web_host);
 
 /* Writes down when this host may be asked next, and how far it is backed off from. */
 void turns_remember(const struct turns *turns, str web_host, int64_t now_ms);
+
+/* Its delay is this from now on, if that is longer than everybody's. A host that is not known stays
+ * unknown. */
+void turns_slow(struct turns *turns, str web_host, int64_t delay_ms);
+
+/* The longer one, without what its pace adds. */
+int64_t turns_delay_ms(const struct turns *turns, str web_host);
 
 /* Until this host may be asked, were it idle; 0: now. */
 int64_t turns_wait_ms(const struct turns *turns, str web_host, int64_t now_ms);

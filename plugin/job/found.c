@@ -119,6 +119,34 @@ static enum status open_bad(struct arena *arena, const struct target *target, st
     return STATUS_OK;
 }
 
+/* The rights as lines, for a sidecar, and back. `.ptr` NULL: none, or no memory. */
+static str join_rights(struct arena *arena, struct str_list rights)
+{
+    struct buf lines;
+    buf_init(&lines, arena, SIZE_MAX / 2);
+    for (size_t i = 0; i < rights.count; i++) {
+        buf_add(&lines, rights.items[i]);
+        buf_add_byte(&lines, '\n');
+    }
+    return rights.count && !buf_failed(&lines) ? buf_str(&lines) : (str){0};
+}
+
+static enum status split_rights(struct arena *arena, str lines, struct str_list *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < lines.len; i++) {
+        count += lines.ptr[i] == '\n';
+    }
+    str *items = ARENA_ARRAY(arena, count, str);
+    for (size_t i = 0, at = 0; items && i < count; i++) {
+        const size_t end = str_find_byte(lines, '\n', at);
+        items[i] = str_slice(lines, at, end);
+        at = end + 1;
+    }
+    *out = (struct str_list){.items = items, .count = items ? count : 0};
+    return items ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 static enum status open_kept(struct arena *arena, const struct settings *settings,
                              const struct blob_watch *watch, const struct target *target,
                              struct found *out)
@@ -139,6 +167,7 @@ static enum status open_kept(struct arena *arena, const struct settings *setting
     out->provenance.final_url = kept.final_url;
     out->provenance.etag = kept.etag;
     out->provenance.last_modified = kept.last_modified;
+    TRY(split_rights(arena, kept.rights, &out->provenance.rights));
     out->provenance.http_status = kept.http_status;
     out->provenance.fetched_at_us = kept.fetched_at_us;
     out->hints.name = kept.name;
@@ -195,6 +224,7 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
     out->provenance.http_status = fetched->http_status;
     out->provenance.etag = fetched->etag;
     out->provenance.last_modified = fetched->last_modified;
+    out->provenance.rights = fetched->rights;
     out->provenance.fetched_at_us = fetched->http_status ? fetched->fetched_at_us : INT64_MIN;
     out->hints.url = fetched->final_url;
     out->hints.media_type = fetched->media_type;
@@ -207,6 +237,7 @@ enum status found_take(struct arena *arena, const struct fetched *fetched, struc
     out->limited = fetched->limited;
     out->notes[NOTE_redirected] = fetched->redirect_count;
     out->notes[NOTE_retried] = fetched->retry_count;
+    out->notes[NOTE_crawl_delay_capped] = fetched->delay_capped;
     return fetched->content ? hold(arena, fetched->content, out) : STATUS_OK;
 }
 
@@ -335,7 +366,7 @@ enum status found_input(struct arena *arena, const struct blob_watch *watch,
 
 void found_keep(struct arena *arena, const struct settings *settings, struct found *found)
 {
-    const struct kept kept = {
+    struct kept kept = {
         .id = found->provenance.id,
         .kind = found->identity_kind,
         .identity = found->identity,
@@ -355,6 +386,7 @@ void found_keep(struct arena *arena, const struct settings *settings, struct fou
     if (settings->keep.len == 0 || !found->has_content || found->step) {
         return;
     }
+    kept.rights = join_rights(arena, found->provenance.rights);
     errno = 0;
     if (!keep_write(arena, settings->keep, &kept, found->content)) {
         tell(&found->fault, FAULT_unreadable, settings->keep,

@@ -131,6 +131,7 @@ static void write_sidecar(struct buf *buf, const struct kept *kept)
     add_text(buf, "charset", kept->charset);
     add_text(buf, "etag", kept->etag);
     add_text(buf, "last_modified", kept->last_modified);
+    add_text(buf, "rights", kept->rights);
     add_text(buf, "sha256", kept->sha256);
     add_number(buf, "http_status", kept->http_status);
     if (kept->fetched_at_us != INT64_MIN) {
@@ -263,6 +264,7 @@ static bool take_text(struct arena *arena, struct kept *out, str key, str text)
         {STR_INIT("charset"), &out->charset},
         {STR_INIT("etag"), &out->etag},
         {STR_INIT("last_modified"), &out->last_modified},
+        {STR_INIT("rights"), &out->rights},
         {STR_INIT("sha256"), &out->sha256},
     };
     if (str_find_byte(text, '\0', 0) != SIZE_MAX) {

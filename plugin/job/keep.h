@@ -24,6 +24,7 @@ struct kept {
     str charset;
     str etag;
     str last_modified;
+    str rights; /* a line each */
     int64_t http_status;
     int64_t fetched_at_us; /* INT64_MIN: null */
     str sha256;

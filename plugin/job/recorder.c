@@ -633,12 +633,22 @@ static void say_body(struct recorder *self)
     }
 }
 
+static enum status say_rights(struct recorder *self, struct str_list rights)
+{
+    const struct span nowhere = {.start = SIZE_MAX, .end = SIZE_MAX};
+    for (size_t i = 0; i < rights.count; i++) {
+        TRY(sink_value(&self->sink, COLUMN_rights, rights.items[i], nowhere));
+    }
+    return STATUS_OK;
+}
+
 enum status recorder_finish(struct recorder *recorder, const struct provenance *provenance,
                             const struct outcome *outcome, const struct record **out)
 {
     const bool has_body =
         outcome->verdict == VERDICT_CONVERTED || outcome->verdict == VERDICT_PARTIAL;
     on_close(recorder);
+    TRY(say_rights(recorder, provenance->rights));
     TRY(finish_lists(recorder));
     TRY(finish_links(recorder));
     say_incomplete(recorder, outcome->incomplete_reason);

@@ -12,6 +12,7 @@
 
 #include "base/blob.h"
 #include "base/document.h"
+#include "base/settings.h"
 #include "base/vector.h"
 #include "job/job.h"
 #include "job/record.h"
@@ -28,7 +29,8 @@ struct provenance {
     str etag;
     str last_modified;
     str content_sha256;
-    int64_t content_bytes; /* -1: null */
+    int64_t content_bytes;  /* -1: null */
+    struct str_list rights; /* what robots.txt and headers say; the page may say more */
 };
 
 enum verdict { VERDICT_CONVERTED, VERDICT_PARTIAL, VERDICT_FAILED, VERDICT_REFUSED };

@@ -34,6 +34,9 @@ class Server(http.server.BaseHTTPRequestHandler):
     asked = []
 
     def do_GET(self):
+        if self.path == "/robots.txt":
+            self.send_error(404)
+            return
         Server.asked.append((self.path, self.headers.get("Authorization")))
         if self.path == "/stall":
             time.sleep(60)

@@ -42,6 +42,9 @@ class Server(http.server.BaseHTTPRequestHandler):
     asked = []
 
     def do_GET(self):
+        if self.path == "/robots.txt":
+            self.send_error(404)
+            return
         Server.asked.append((self.headers["Host"], self.path))
         if self.path.startswith("/stall/"):
             time.sleep(20)

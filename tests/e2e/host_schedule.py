@@ -38,6 +38,9 @@ class Pages(http.server.BaseHTTPRequestHandler):
     asked = []
 
     def do_GET(self):
+        if self.path == "/robots.txt":
+            self.send_error(404)
+            return
         host = self.headers["Host"]
         Pages.asked.append(f"http://{host}{self.path}")
         Pages.held.wait(60)

@@ -17,6 +17,8 @@ whatever its host:
   /page/NAME  /page-etag/NAME  /page-modified/NAME (a file of FOLDER with validators; 304 if it is still the same)
   /not-modified (304 whatever is asked)  /sent (bytes sent so far, heads and all)
   /file/NAME (a file of FOLDER)  /hold?N (after N more files each waits until /hold is asked)
+  /robots.txt (404, in no log and no count, until:)  /robots-say?STATUS%20BODY (of 3xx: LOCATION)
+  /signals (headers that speak of use)  /robots-log (as /log, of /robots.txt alone)
   /flaky/NAME?N (503 N times, then ok)  /retry-after?SECONDS  /retry-once?SECONDS  /reset-once/NAME
 """
 import argparse
@@ -41,6 +43,8 @@ BODY = "权力与责任的关系 grinds on\n".encode() * 40
 TYPES = {".html": "text/html", ".txt": "text/plain", ".zip": "application/zip"}
 lock = threading.RLock()
 log = []
+robots_log = []
+robots = (404, b"")
 visits = {}
 sent_bytes = 0
 gate = threading.Condition()
@@ -83,11 +87,14 @@ class Handler(socketserver.StreamRequestHandler):
         path, _, query = target.partition("?")
         self.target, self.query = target, urllib.parse.unquote_to_bytes(query)
         name = path.strip("/").split("/")
-        if name[0] not in ("log", "hold"):
+        if name[0] not in ("log", "hold", "robots-say", "robots-log"):
             with lock:
-                log.append({"target": target, "time": time.monotonic(),
-                            "host": self.connection.getsockname()[0],
-                            "client": self.client_address[1], "headers": self.headers})
+                entries = robots_log if path == "/robots.txt" else log
+                entries.append({"target": target, "time": time.monotonic(),
+                                "host": self.connection.getsockname()[0],
+                                "client": self.client_address[1], "headers": self.headers})
+        if path == "/robots.txt":
+            return self.say_robots()
         answer = getattr(self, "on_" + name[0].replace("-", "_"), None)
         if answer is None:
             return self.send(404, b"no such page: " + path.encode())
@@ -131,6 +138,37 @@ class Handler(socketserver.StreamRequestHandler):
         with lock:
             return self.send(200, json.dumps(log).encode())
 
+    # --- robots.txt ---
+    def say_robots(self):
+        with lock:
+            status, body = robots
+        pairs = [("Location", body.decode("latin-1"))] if 300 <= status < 400 else []
+        body = b"" if pairs else body
+        lines = ["HTTP/1.1 %d Answer" % status, "Content-Length: %d" % len(body)]
+        lines += ["%s: %s" % pair for pair in pairs]
+        self.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body)
+        self.wfile.flush()
+        return True
+
+    def on_robots_say(self):
+        global robots
+        status, _, body = self.query.partition(b" ")
+        with lock:
+            robots = (int(status), body)
+            robots_log.clear()
+        return self.send(200, b"")
+
+    def on_robots_log(self):
+        with lock:
+            return self.send(200, json.dumps(robots_log).encode())
+
+    def on_signals(self):
+        return self.send(200, BODY, ("X-Robots-Tag", "noindex"),
+                         ("X-Robots-Tag", "otherbot: noarchive"), ("TDM-Reservation", "1"),
+                         ("TDM-Policy", "https://a.example/policy.json"),
+                         ("Content-Usage", "train-ai=n"), ("Content-Type", "text/plain"))
+
+    # --- more whole answers ---
     def on_headers(self):
         return self.send_validated(BODY, 'Text/HTML ;charset="GBK"', '"v1"',
                                    "Sun, 06 Nov 1994 08:49:37 GMT")

@@ -471,6 +471,7 @@ TEST(the_delay_of_one_web_host_is_not_anothers)
 {
     char other[64];
     struct fetch_case c = fetch_case_open();
+    c.settings.robots = STR("ignore"); /* the first request to each is the document's */
     c.settings.delay_ms = 60000;
     fetch_path(&c, "/ok");
     snprintf(other, sizeof other, "http://localhost:%d/ok", server_port());

@@ -125,6 +125,7 @@ static void fetch_with_absence(struct fetch_case *c, const char *path, unsigned 
 TEST(what_ended_early_while_nobody_listened_is_asked_again)
 {
     struct fetch_case c = fetch_case_open();
+    c.settings.robots = STR("ignore"); /* the absence is the document's */
     fetch_with_absence(&c, "/short", 5500);
     check_fault(&c, FAULT_truncated);
     CHECK_INT(c.out.retry_count, 1); /* and not again: the second time we were there */

@@ -82,8 +82,10 @@ static enum robots_answer ask(struct fixture *f, const char *text, int64_t now_s
 static void learn(struct fixture *f, const char *text, int64_t http_status, enum fault_code code,
                   const char *body, int64_t now_s)
 {
-    struct robots_received received = {
-        .http_status = http_status, .body = str_bytes(str_of(body)), .fault = {.code = code}};
+    struct robots_received received = {.http_status = http_status,
+                                       .body = str_bytes(str_of(body)),
+                                       .fault = {.code = code},
+                                       .retryable = true};
     CHECK_INT(url_parse(&f->arena, str_of(text), NULL, &f->url), URL_OK);
     CHECK_INT(robots_cache_learn(f->cache, &f->url, &received, now_s), STATUS_OK);
 }
@@ -160,7 +162,7 @@ TEST(a_failure_is_told_as_what_it_was)
     learn(&f, "http://a.example/", 0, FAULT_connect, "", NOW);
     CHECK_INT(ask(&f, "http://a.example/x", NOW), ROBOTS_REFUSED);
     CHECK_STR(fault_code_name(f.said.fault.code), STR("connect"));
-    says(&f, "http://a.example/robots.txt cannot be read (connect)");
+    says(&f, "http://a.example/robots.txt could not be read a moment ago (connect)");
     close_fixture(&f);
 }
 

@@ -37,8 +37,10 @@ static enum status ask(struct line *line, const char *path, struct answer *answe
     arena_reset(&line->fetch.arena);
     snprintf(text, sizeof text, "http://127.0.0.1:%d%s", server_port(), path);
     CHECK_INT(url_parse(&line->fetch.arena, str_of(text), NULL, &url), URL_OK);
-    TRY(transport_ask(line->transport,
-                      &(struct request){.url = &url, .arena = &line->fetch.arena, .owner = line}));
+    TRY(transport_ask(line->transport, &(struct request){.settings = &line->fetch.settings,
+                                                         .url = &url,
+                                                         .arena = &line->fetch.arena,
+                                                         .owner = line}));
     for (;;) {
         void *owner = NULL;
         TRY(transport_run(line->transport, INT64_MAX));
@@ -174,7 +176,8 @@ TEST(an_abandoned_request_is_gone)
     snprintf(text, sizeof text, "http://127.0.0.1:%d/stall?100", server_port());
     CHECK_INT(url_parse(&line.fetch.arena, str_of(text), NULL, &url), URL_OK);
     for (int i = 0; i < 3; i++) {
-        const struct request request = {.url = &url, .arena = &line.fetch.arena, .owner = &i};
+        const struct request request = {
+            .settings = &line.fetch.settings, .url = &url, .arena = &line.fetch.arena, .owner = &i};
         void *owner = NULL;
         const int64_t until_ms = clock_ms() + 100;
         CHECK_INT(transport_ask(line.transport, &request), STATUS_OK);
