@@ -11,6 +11,7 @@
 #include "page/say.h"
 #include "page/select.h"
 #include "page/title.h"
+#include "page/type_elements.h"
 
 enum {
     /* Captures of library pages are short, for sites cap their previews; a longer text is not held
@@ -30,6 +31,7 @@ static enum status say_ordinary(struct lines *lines, struct metadata *metadata,
     struct stated title;
     size_t at = 0;
     const struct arena_position mark = arena_mark(lines->arena);
+    type_address_count(&lines->evidence.words, document->hints.url, &lines->evidence.counts);
     TRY(lines_select(lines));
     arena_rewind(lines->arena, mark); /* what it decided stands in the lines */
     document->page_type = page_type_name(lines->page_type);

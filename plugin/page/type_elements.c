@@ -87,8 +87,7 @@ static void count_segment(const struct type_words *words, str segment, struct ty
     counts->of[TYPE_address_year] += is_year(segment);
 }
 
-/* The first one that is stated counts. */
-static void count_address(const struct type_words *words, str address, struct type_counts *counts)
+void type_address_count(const struct type_words *words, str address, struct type_counts *counts)
 {
     address = str_trim_ascii(str_slice(address, 0, ADDRESS_BYTES_MAX));
     if (counts->of[TYPE_address_stated] || !address.len) {
@@ -121,7 +120,7 @@ static void count_meta(const struct type_words *words, const struct node *elemen
     const str property = node_attribute_value(element, STR("property"));
     const str name = property.len ? property : node_attribute_value(element, STR("name"));
     if (str_equal(name, STR("og:url"))) {
-        count_address(words, node_attribute_value(element, STR("content")), counts);
+        type_address_count(words, node_attribute_value(element, STR("content")), counts);
     }
     counts->of[TYPE_meta_website] +=
         str_equal(name, STR("og:type")) &&
@@ -139,7 +138,7 @@ static void count_link(const struct type_words *words, const struct node *elemen
 {
     const str rel = node_attribute_value(element, STR("rel"));
     if (str_equal_ignoring_ascii_case(rel, STR("canonical"))) {
-        count_address(words, node_attribute_value(element, STR("href")), counts);
+        type_address_count(words, node_attribute_value(element, STR("href")), counts);
     }
     counts->of[TYPE_link_next] += str_equal_ignoring_ascii_case(rel, STR("next"));
 }

@@ -10,4 +10,8 @@
 void type_element_count(const struct type_words *words, const struct node *element,
                         struct type_counts *counts);
 
+/* The page's address: what it states of itself is counted first, and only the first one counts. An
+ * empty one is none. */
+void type_address_count(const struct type_words *words, str address, struct type_counts *counts);
+
 #endif

@@ -2,7 +2,7 @@
 /* What is counted of a page to tell its type: the model sees these counts and nothing else. */
 #include "page/blocks.h"
 #include "page/page_type.h"
-#include "page/type_words.h"
+#include "page/type_elements.h"
 #include "unit/page/page_log.h"
 
 #define LONG                                                                                       \
@@ -84,6 +84,19 @@ TEST(an_address_without_a_path_or_a_host_is_one)
     CHECK(host.of[TYPE_address_depth] == 0 && host.of[TYPE_address_query] == 0);
     const struct type_counts path = counted("<link rel=canonical href='/blog/a.html'>Wall");
     CHECK(path.of[TYPE_path_article] == 1 && path.of[TYPE_address_file] == 1);
+}
+
+TEST(an_address_from_outside_counts_where_none_is_stated)
+{
+    struct type_words words;
+    struct type_counts counts = {0};
+    type_words_init(&words);
+    type_address_count(&words, STR(""), &counts);
+    CHECK(counts.of[TYPE_address_stated] == 0);
+    type_address_count(&words, STR("http://bbs.walls.example/thread-12.html"), &counts);
+    CHECK(counts.of[TYPE_host_forum] == 1 && counts.of[TYPE_path_forum] == 1);
+    type_address_count(&words, STR("http://docs.walls.example/"), &counts);
+    CHECK(counts.of[TYPE_host_documentation] == 0 && counts.of[TYPE_address_depth] == 1);
 }
 
 TEST(siblings_that_are_alike_make_a_row)
