@@ -22,9 +22,10 @@ static struct lines *lines_of(const struct context *self)
     return self->density->lines;
 }
 
-static void drop(struct block *block, struct verdict verdict)
+static void drop(struct block *block, enum ruling ruled, struct verdict verdict)
 {
     block->kept = false;
+    block->ruled = ruled;
     block->verdict = verdict;
 }
 
@@ -91,7 +92,7 @@ static void drop_section(const struct context *self, size_t index, struct verdic
         if (!in_box && !goes_on(self, block)) {
             return;
         }
-        drop(block, verdict);
+        drop(block, RULED_SECTION, verdict);
     }
 }
 
@@ -101,7 +102,7 @@ static void drop_phrases(const struct context *self)
         struct block *block = &self->density->blocks[i];
         const struct site_phrase *phrase = phrase_of(self, block);
         if (phrase) {
-            drop(block, phrase->verdict);
+            drop(block, RULED_PHRASE, phrase->verdict);
         }
         if (phrase && phrase->section &&
             (block->kind == BLOCK_heading || block->weight <= SECTION_WEIGHT_MAX)) {
@@ -140,10 +141,10 @@ static void drop_single(const struct context *self)
         }
         if (self->drops_links && is_text_kind(block) && block_is_linked(block, LINKED_PERCENT) &&
             block->weight > 0) {
-            drop(block, VERDICT_DROP_BY(navigation, "a block that is a link"));
+            drop(block, RULED_LINK, VERDICT_DROP_BY(navigation, "a block that is a link"));
         } else if (self->drops_links && block->kind == BLOCK_caption &&
                    is_picture_caption(self, block)) {
-            drop(block, VERDICT_DROP_BY(alternative, "caption of a picture"));
+            drop(block, RULED_CAPTION, VERDICT_DROP_BY(alternative, "caption of a picture"));
         }
     }
 }
@@ -226,7 +227,8 @@ static void trim_front(const struct context *self)
     for (size_t i = 0; i < end; i++) {
         struct block *block = &self->density->blocks[i];
         if (block->kept && is_edge(self, block, prose)) {
-            drop(block, VERDICT_DROP_BY(boilerplate, "short line in front of the text"));
+            drop(block, RULED_EDGE,
+                 VERDICT_DROP_BY(boilerplate, "short line in front of the text"));
         }
     }
 }
@@ -246,7 +248,7 @@ static void trim_back(const struct context *self)
     for (size_t i = from; i < self->density->count; i++) {
         struct block *block = &self->density->blocks[i];
         if (block->kept && is_edge(self, block, prose)) {
-            drop(block, VERDICT_DROP_BY(boilerplate, "short line behind the text"));
+            drop(block, RULED_EDGE, VERDICT_DROP_BY(boilerplate, "short line behind the text"));
         }
     }
 }
@@ -260,7 +262,8 @@ static void drop_last_headings(const struct context *self)
             return;
         }
         if (block->kept) {
-            drop(block, VERDICT_DROP_BY(boilerplate, "heading with nothing under it"));
+            drop(block, RULED_LAST_HEADING,
+                 VERDICT_DROP_BY(boilerplate, "heading with nothing under it"));
         }
     }
 }

@@ -13,6 +13,22 @@
 
 #include "page/lines.h"
 
+/* Which of the rules of select.c and context.c decided. */
+enum ruling {
+    RULED_BODY, /* none: it stays */
+    RULED_HINT,
+    RULED_OUTSIDE,
+    RULED_POSTS,
+    RULED_SOFT_HINT,
+    RULED_LINKS,
+    RULED_PHRASE,
+    RULED_SECTION, /* under a phrase */
+    RULED_LINK,
+    RULED_CAPTION,
+    RULED_EDGE,
+    RULED_LAST_HEADING
+};
+
 /* A block of the record, as one to be kept or dropped: lines[first, end). */
 struct block {
     size_t first;
@@ -22,10 +38,12 @@ struct block {
     uint32_t linked; /* of that, inside links */
     uint32_t signs;  /* marks that end or divide sentences, of either script */
     enum block_kind kind;
-    bool fixed;             /* its verdict is not a matter of opinion: hidden, or metadata */
-    bool good;              /* reads like running text */
-    bool priced;            /* an amount of money stands in it */
-    bool kept;              /* while select.c decides */
+    bool fixed;  /* its verdict is not a matter of opinion: hidden, or metadata */
+    bool good;   /* reads like running text */
+    bool priced; /* an amount of money stands in it */
+    bool kept;   /* while select.c decides */
+    enum ruling ruled;
+    uint16_t likely;        /* to be of the document, as judge.c says it */
     struct verdict verdict; /* where it is neither kept nor fixed */
 };
 

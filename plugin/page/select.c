@@ -3,6 +3,7 @@
 
 #include "page/context.h"
 #include "page/density.h"
+#include "page/judge.h"
 #include "page/page_type.h"
 
 enum {
@@ -31,7 +32,10 @@ enum {
     LIFT_AGAIN_PERCENT = 25,
     /* With less running text than three sentences a page tells too little to find a container in:
      * what no hint speaks against stays. */
-    SHORT_PAGE_WEIGHT = 300
+    SHORT_PAGE_WEIGHT = 300,
+    /* With less on it the model learns too little of a page. */
+    JUDGED_BLOCKS_MIN = 16,
+    JUDGED_WEIGHT_MIN = 1000
 };
 
 /* What differs between types of pages. */
@@ -278,32 +282,43 @@ static void find_posts(struct selection *self)
                       weight * 100 >= self->kept_weight[self->container] * POSTS_PERCENT_MIN;
 }
 
-static struct verdict block_verdict(const struct selection *self, const struct block *block)
+static struct verdict decide(const struct selection *self, const struct block *block,
+                             enum ruling *ruled)
 {
+    *ruled = RULED_BODY;
     if (block == self->title) {
         return VERDICT_BODY;
     }
     if (self->firm[block->region]) {
+        *ruled = RULED_HINT;
         return hint_verdict(self, self->firm[block->region]);
     }
     if (!self->inside[block->region] && !is_lead(self, block)) {
+        *ruled = RULED_OUTSIDE;
         return outside_verdict(block);
     }
     if (self->has_posts) {
-        return self->post[block->region]
-                   ? VERDICT_BODY
-                   : VERDICT_DROP_BY(boilerplate, "between the posts of a talk");
+        const bool is_post = self->post[block->region];
+        *ruled = is_post ? RULED_BODY : RULED_POSTS;
+        return is_post ? VERDICT_BODY : VERDICT_DROP_BY(boilerplate, "between the posts of a talk");
     }
     const struct verdict verdict = soft_verdict(self, block);
+    *ruled = verdict.dropped ? RULED_SOFT_HINT : RULED_LINKS;
     return verdict.dropped ? verdict : link_verdict(self, block);
+}
+
+static void rule(const struct selection *self, struct block *block)
+{
+    block->ruled = RULED_BODY;
+    block->verdict = block->fixed ? VERDICT_BODY : decide(self, block, &block->ruled);
+    block->kept = !block->fixed && !block->verdict.dropped;
+    block->ruled = block->kept ? RULED_BODY : block->ruled;
 }
 
 static void label(struct selection *self)
 {
     for (size_t i = 0; i < self->density.count; i++) {
-        struct block *block = &self->density.blocks[i];
-        block->verdict = block->fixed ? VERDICT_BODY : block_verdict(self, block);
-        block->kept = !block->fixed && !block->verdict.dropped;
+        rule(self, &self->density.blocks[i]);
     }
     context_apply(&(struct context){
         .density = &self->density,
@@ -375,7 +390,27 @@ static void choose(struct selection *self, bool again)
     }
 }
 
+/* A page of which little is to be seen is left to the rules. */
+static enum status judge(struct selection *self, const struct block_watch *watch)
+{
+    const struct ruled_page page = {.density = &self->density,
+                                    .title = self->title,
+                                    .firm = self->firm,
+                                    .soft = self->soft,
+                                    .inside = self->inside,
+                                    .container = self->container,
+                                    .is_talk = self->policy->posts};
+    const struct region_sum *all = &self->density.sums[0];
+    const bool tells = all->blocks >= JUDGED_BLOCKS_MIN && all->weight >= JUDGED_WEIGHT_MIN;
+    return tells ? judge_blocks(&page, watch) : STATUS_OK;
+}
+
 enum status lines_select(struct lines *lines)
+{
+    return lines_select_watched(lines, NULL);
+}
+
+enum status lines_select_watched(struct lines *lines, const struct block_watch *watch)
 {
     struct selection self;
     TRY(begin(&self, lines));
@@ -387,6 +422,7 @@ enum status lines_select(struct lines *lines)
     if (is_too_little(&self)) {
         choose(&self, true);
     }
+    TRY(judge(&self, watch));
     apply(&self, count_kept(&self) < RESULT_MIN);
     return STATUS_OK;
 }
