@@ -38,7 +38,7 @@ struct server {
     int port;  /* 0: it could not be started */
 };
 
-enum { SERVERS_MAX = 2 };
+enum { SERVERS_MAX = 3 };
 static struct server servers[SERVERS_MAX];
 
 static inline void servers_end(void)

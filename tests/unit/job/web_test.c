@@ -16,7 +16,7 @@ static int second_port(void)
 }
 
 enum {
-    WEB_MAX = 4,
+    WEB_MAX = 128,
     SOON_MS = 5000 /* on a busy machine; the stalls would last for 20 s and more */
 };
 
@@ -241,6 +241,78 @@ TEST(while_one_host_waits_for_its_delay_another_is_asked)
     CHECK(str_ends(cell_text(record, COLUMN_url), STR("/gzip")));
     CHECK(clock_ms() - before_ms >= 700);
     web_close(&web);
+}
+
+/* On 127.0.0.1 to 127.0.0.8: as many web hosts, with `each` documents in turns. */
+enum { WIDE_HOSTS = 8 };
+
+static void add_wide(struct web *web, int each)
+{
+    static const char *const arguments[] = {"python3", "tests/e2e/server.py", "--addresses", "8",
+                                            NULL};
+    if (!servers[2].pid) {
+        server_start(&servers[2], arguments);
+    }
+    for (int i = 0; i < each * WIDE_HOSTS; i++) {
+        char url[128];
+        snprintf(url, sizeof url, "http://127.0.0.%d:%d/%s?%03d", 1 + i % WIDE_HOSTS,
+                 servers[2].port, i % 3 ? "ok" : "gzip", i / WIDE_HOSTS);
+        web->urls[web->url_count++] = arena_copy(&web->story.arena, str_of(url));
+    }
+}
+
+/* Notes that it came; false: not in the order of its web host, or twice. */
+static bool is_in_order(const struct record *record, int next[WIDE_HOSTS])
+{
+    const str url = cell_text(record, COLUMN_url);
+    const size_t host = (size_t)(url.ptr[sizeof "http://127.0.0." - 1] - '1');
+    int64_t number = -1;
+    return host < WIDE_HOSTS && str_read_integer(str_slice(url, url.len - 3, url.len), &number) &&
+           number == next[host]++ && str_equal(cell_text(record, COLUMN_status), STR("converted"));
+}
+
+TEST(documents_of_many_hosts_come_once_each_and_in_the_order_of_their_host)
+{
+    enum { EACH = 12 };
+    for (int64_t connections = 1; connections <= 4; connections += 3) {
+        struct web web = web_open();
+        const struct record *record = NULL;
+        int next_of[WIDE_HOSTS] = {0};
+        web.story.settings.connections_per_host = connections;
+        add_wide(&web, EACH);
+        start(&web, (bytes){0});
+        for (int i = 0; i < EACH * WIDE_HOSTS; i++) {
+            CHECK(next(&web, 20000, &record) == JOB_RECORD);
+            CHECK(is_in_order(record, next_of));
+        }
+        CHECK(next(&web, 1000, &record) == JOB_END);
+        web_close(&web);
+    }
+}
+
+/* What was fetched ahead and not handed out is no part of the state. */
+TEST(a_resume_after_any_record_brings_the_others_once_each)
+{
+    enum { EACH = 3 };
+    for (int stop = 1; stop < EACH * WIDE_HOSTS; stop += 4) {
+        struct web web = web_open();
+        const struct record *record = NULL;
+        int next_of[WIDE_HOSTS] = {0};
+        add_wide(&web, EACH);
+        start(&web, (bytes){0});
+        for (int i = 0; i < EACH * WIDE_HOSTS; i++) {
+            if (i == stop) {
+                usleep(20000); /* more is there than was handed out */
+                const str state = arena_copy(&web.story.arena, job_state(web.job));
+                job_close(web.job);
+                start(&web, str_bytes(state));
+            }
+            CHECK(next(&web, 20000, &record) == JOB_RECORD);
+            CHECK(is_in_order(record, next_of));
+        }
+        CHECK(next(&web, 1000, &record) == JOB_END);
+        web_close(&web);
+    }
 }
 
 TEST(no_memory_in_the_middle_of_a_fetch_is_told)
