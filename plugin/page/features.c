@@ -47,7 +47,7 @@ static int16_t number(size_t value)
 
 static int16_t percent(size_t part, size_t whole)
 {
-    return whole ? (int16_t)(part >= whole ? 100 : part * 100 / whole) : -1;
+    return (int16_t)(!whole ? -1 : part >= whole ? 100 : (int)(part * 100 / whole));
 }
 
 static const struct block *block_at(const struct features *self, size_t n)
@@ -286,7 +286,8 @@ static void read_own(const struct features *self, size_t n, const struct block *
     out[FEATURE_times] = number(view->times);
     out[FEATURE_place] = percent(view->weight_before, self->page->density->sums[0].weight);
     const ptrdiff_t behind = self->page->title ? block - self->page->title : 0;
-    out[FEATURE_from_title] = behind < 0 ? -number((size_t)-behind) : number((size_t)behind);
+    out[FEATURE_from_title] =
+        (int16_t)(behind < 0 ? -number((size_t)-behind) : number((size_t)behind));
 }
 
 static void read_rules(const struct features *self, const struct block *block, int16_t *out)
