@@ -202,6 +202,53 @@ enum status containers_next(struct containers *containers, struct arena *arena, 
     return status;
 }
 
+/* "a.tar.gz" holds "a.tar"; a name that does not say it is packed stays as it is. */
+static str without_ending(str name)
+{
+    static const str endings[] = {STR_INIT(".gz"),  STR_INIT(".bz2"), STR_INIT(".xz"),
+                                  STR_INIT(".zst"), STR_INIT(".tgz"), STR_INIT(".txz")};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t keep = name.len - endings[i].len;
+        if (name.len > endings[i].len &&
+            str_equal_ignoring_ascii_case(str_slice(name, keep, name.len), endings[i])) {
+            return str_slice(name, 0, keep);
+        }
+    }
+    return name;
+}
+
+enum status containers_take_off(struct containers *containers, const struct container *filter,
+                                const struct unpack_watch *watch, struct arena *arena,
+                                struct found *found)
+{
+    struct member member = {0};
+    TRY(unfilter(found->content, filter, &containers->budget, watch, arena, &member));
+    if (member.fault.code != FAULT_none && found->fault.code == FAULT_none) {
+        found->fault = member.fault;
+        found->truncated = found->truncated || member.fault.code == FAULT_truncated;
+        found->limited = found->limited || member.fault.code == FAULT_limit;
+    }
+    for (enum note_code code = 0; code < NOTE_COUNT; code++) {
+        found->notes[code] += member.notes[code];
+    }
+    if (!member.content) {
+        found->has_content = false;
+        return STATUS_OK;
+    }
+    blob_close(found->blob);
+    found->blob = member.content;
+    found->content = blob_content(member.content);
+    found->hints.name = member.name.len ? member.name : without_ending(found->hints.name);
+    found->hints.media_type = (str){0};
+    found->provenance.content_bytes = (int64_t)found->content.len;
+    found->provenance.content_sha256 = blob_sha256(member.content);
+    if (found->hints.name.len) {
+        found->provenance.member =
+            containers_join(arena, found->provenance.member, found->hints.name);
+    }
+    return arena->refused ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
 void containers_pop(struct containers *containers)
 {
     close_level(containers->levels[--containers->depth]);

@@ -42,6 +42,12 @@ struct container_level *containers_top(struct containers *containers);
 enum status containers_next(struct containers *containers, struct arena *arena, bool *at_end,
                             struct found *out) MUST_CHECK;
 
+/* Takes one filter off: the document is now what was inside. OK, also when nothing came out: found has
+ * no content, and its fault tells; NO_MEMORY, CANCELLED. */
+enum status containers_take_off(struct containers *containers, const struct container *filter,
+                                const struct unpack_watch *watch, struct arena *arena,
+                                struct found *found) MUST_CHECK;
+
 /* outer!/inner, or inner alone at the first level. `.ptr` NULL: no memory. */
 str containers_join(struct arena *arena, str outer, str inner);
 

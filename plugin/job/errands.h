@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Documents of web hosts that somebody went for before their turn to be told: what is fetched while
- * another document is converted.
+/* Documents of web hosts that somebody went for before their turn to be told: the store of what is
+ * fetched while another document is converted. When somebody goes: prefetch.h.
  *
  *   cursor ─► errand ─► errand         in plan order: the first is ready when it is done,
  *   cursor ─► errand                   the others after it

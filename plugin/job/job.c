@@ -4,28 +4,21 @@
 
 #include "base/memory.h"
 #include "convert/format.h"
-#include "fetch/fetch.h"
 #include "job/containers.h"
-#include "job/errands.h"
 #include "job/normaliser.h"
 #include "job/outcome.h"
+#include "job/prefetch.h"
 #include "job/recall.h"
 #include "job/recorder.h"
 #include "job/repairer.h"
 #include "unpack/unpack.h"
 
-#include <stdatomic.h>
-#include <time.h>
-
 enum {
-    PLAN_ARENA_BYTES_MAX = 1 << 30, /* the targets of one split */
-    LISTEN_MS =
-        5 /* how often what is fetched ahead is looked after while documents are converted */
+    PLAN_ARENA_BYTES_MAX = 1 << 30 /* the targets of one split */
 };
 
 struct job {
     const struct settings *settings;
-    str authorization;
     struct job_want want;
     struct job_watch watch;
 
@@ -37,12 +30,7 @@ struct job {
     bool has_input; /* a job over bytes that has not begun */
     bool over_bytes;
 
-    _Atomic(struct fetcher *) fetcher; /* job_wake reads it from other threads */
-    struct errands errands;
-    bool is_set_out;         /* for documents of every web host */
-    struct cursor *finished; /* whose document was told last; NULL: nobody's */
-    bool is_listening;
-    int64_t listened_ms;
+    struct prefetch prefetch;
     struct containers containers;
     struct job_watch inner_watch; /* for those who convert */
     struct unpack_watch unpack_watch;
@@ -63,7 +51,7 @@ struct job {
     struct arena state_arena;           /* what job_state wrote last; a job over bytes has none */
 };
 
-/* ---- opening and closing ---- */
+/* ---- what the host is asked and told meanwhile ---- */
 
 static bool host_cancels(void *context)
 {
@@ -71,13 +59,51 @@ static bool host_cancels(void *context)
     return job->watch.is_cancelled && job->watch.is_cancelled(job->watch.context);
 }
 
-static void listen_meanwhile(struct job *job);
-
 /* Asked from inside of conversion and unpacking. */
 static bool is_cancelled(void *context)
 {
-    listen_meanwhile(context);
-    return host_cancels(context);
+    struct job *job = context;
+    prefetch_listen(&job->prefetch);
+    return host_cancels(job);
+}
+
+static void report(struct job *job, str current, int64_t wait_ms, int64_t receiving)
+{
+    if (job->watch.progress) {
+        job->watch.progress(
+            job->watch.context,
+            &(struct job_progress){.documents_done = cursors_done(&job->cursors),
+                                   .documents_total = (int64_t)job->targets.count,
+                                   .records = job->record_count,
+                                   .received_bytes = job->received_bytes +
+                                                     job->prefetch.errands.held_bytes + receiving,
+                                   .wait_ms = wait_ms,
+                                   .unchanged = job->without_record.unchanged,
+                                   .not_due = job->without_record.not_due,
+                                   .failed = job->without_record.failed,
+                                   .unanswered = job->without_record.unanswered,
+                                   .current = current});
+    }
+}
+
+static void on_waiting(void *context, str web_host, int64_t wait_ms, int64_t received_bytes)
+{
+    report(context, web_host, wait_ms, received_bytes);
+}
+
+/* ---- opening and closing ---- */
+
+static void begin_prefetch(struct job *job)
+{
+    struct prefetch *prefetch = &job->prefetch;
+    prefetch->cursors = &job->cursors;
+    prefetch->memo = job->watch.memo;
+    prefetch->watch =
+        (struct fetch_watch){.context = job, .is_cancelled = host_cancels, .waiting = on_waiting};
+    prefetch->errands = (struct errands){.settings = job->settings,
+                                         .targets = &job->targets,
+                                         .watch = &job->blob_watch,
+                                         .recall = &job->recall};
 }
 
 static struct job *job_make(const struct settings *settings, const struct job_want *want,
@@ -96,6 +122,7 @@ static struct job *job_make(const struct settings *settings, const struct job_wa
     job->unpack_watch = (struct unpack_watch){.context = job, .is_cancelled = is_cancelled};
     job->blob_watch = (struct blob_watch){.context = job, .is_cancelled = is_cancelled};
     job->containers.budget.settings = settings;
+    begin_prefetch(job);
     arena_init(&job->plan_arena, PLAN_ARENA_BYTES_MAX);
     arena_init(&job->state_arena, 4 * CURSORS_STATE_BYTES_MAX);
     arena_init(&job->arena, (size_t)settings->arena_bytes_max);
@@ -122,10 +149,6 @@ static enum status load(struct job *job, bytes split, bytes state, struct fault 
         return refuse(job, fault, "this split names more web hosts than a state can hold");
     }
     TRY(made);
-    job->errands = (struct errands){.settings = job->settings,
-                                    .targets = &job->targets,
-                                    .watch = &job->blob_watch,
-                                    .recall = &job->recall};
     if (state.len && !cursors_read(&job->cursors, state, &job->plan_arena)) {
         return refuse(job, fault, "this is not a state of this split");
     }
@@ -140,7 +163,7 @@ struct job *job_open(const struct settings *settings, str authorization, bytes s
     if (!job) {
         return NULL;
     }
-    job->authorization = authorization;
+    job->prefetch.authorization = authorization;
     enum status status = load(job, split, state, fault);
     if (status == STATUS_OK && !recall_open(&job->recall, job->watch.memo, settings, want)) {
         status = STATUS_NO_MEMORY;
@@ -180,12 +203,7 @@ void job_close(struct job *job)
     if (!job) {
         return;
     }
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    for (size_t i = 0; i < job->cursors.count; i++) {
-        errands_drop(&job->errands, &job->cursors.items[i], fetcher);
-    }
-    errands_release(&job->errands);
-    fetch_close(fetcher);
+    prefetch_release(&job->prefetch);
     let_go(job);
     containers_release(&job->containers);
     recall_release(&job->recall);
@@ -200,10 +218,7 @@ void job_close(struct job *job)
 
 void job_wake(struct job *job)
 {
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    if (fetcher) {
-        fetch_wake(fetcher);
-    }
+    prefetch_wake(&job->prefetch);
 }
 
 str job_state(struct job *job)
@@ -218,131 +233,6 @@ str job_state(struct job *job)
     return buf_failed(&buf) ? (str){0} : buf_str(&buf);
 }
 
-/* ---- progress ---- */
-
-static void report(struct job *job, str current, int64_t wait_ms, int64_t receiving)
-{
-    if (job->watch.progress) {
-        job->watch.progress(
-            job->watch.context,
-            &(struct job_progress){.documents_done = cursors_done(&job->cursors),
-                                   .documents_total = (int64_t)job->targets.count,
-                                   .records = job->record_count,
-                                   .received_bytes =
-                                       job->received_bytes + job->errands.held_bytes + receiving,
-                                   .wait_ms = wait_ms,
-                                   .unchanged = job->without_record.unchanged,
-                                   .not_due = job->without_record.not_due,
-                                   .failed = job->without_record.failed,
-                                   .unanswered = job->without_record.unanswered,
-                                   .current = current});
-    }
-}
-
-static void on_waiting(void *context, str web_host, int64_t wait_ms, int64_t received_bytes)
-{
-    report(context, web_host, wait_ms, received_bytes);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* ---- what is fetched ahead ---- */
-
-/* The fetcher is made when the first URL comes up: a job over files opens no socket. NULL: the fault
- * tells. */
-static struct fetcher *need_fetcher(struct job *job, struct fault *fault)
-{
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    if (fetcher) {
-        return fetcher;
-    }
-    const struct fetch_watch watch = {
-        .context = job, .is_cancelled = host_cancels, .waiting = on_waiting};
-    fetcher = fetch_open(job->settings, job->authorization, &watch, fault, job->watch.memo);
-    atomic_store(&job->fetcher, fetcher);
-    return fetcher;
-}
-
-static enum status set_out_for(struct job *job, struct cursor *cursor)
-{
-    struct fault fault = {.offset = -1};
-    if (!cursor->web_host.len || cursor->begun == cursor->count) {
-        return STATUS_OK;
-    }
-    struct fetcher *fetcher = need_fetcher(job, &fault);
-    return errands_set_out(&job->errands, cursor, fetcher, &fault);
-}
-
-static enum status set_out(struct job *job)
-{
-    for (size_t i = 0; !job->is_set_out && i < job->cursors.count; i++) {
-        TRY(set_out_for(job, &job->cursors.items[i]));
-    }
-    job->is_set_out = true;
-    if (job->finished) {
-        TRY(set_out_for(job, job->finished));
-        job->finished = NULL;
-    }
-    return STATUS_OK;
-}
-
-/* OK with *came false: the deadline came first. */
-static enum status listen(struct job *job, int64_t deadline_ms, bool *came)
-{
-    struct fetched fetched;
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    fetch_hold(fetcher, errands_are_enough(&job->errands));
-    job->is_listening = true;
-    const enum status status = fetch_continue(fetcher, deadline_ms, came, &fetched);
-    job->is_listening = false;
-    TRY(status);
-    if (*came) {
-        errands_arrive(&job->errands, &fetched);
-    }
-    return STATUS_OK;
-}
-
-/* Without waiting. What goes wrong here goes wrong again when somebody waits for it. */
-static void listen_meanwhile(struct job *job)
-{
-    struct fetcher *fetcher = atomic_load(&job->fetcher);
-    bool came = true;
-    if (job->is_listening || !fetcher || fetch_count(fetcher) == 0 ||
-        now_ms() - job->listened_ms < LISTEN_MS) {
-        return;
-    }
-    while (came && listen(job, 0, &came) == STATUS_OK) {
-    }
-    job->listened_ms = now_ms();
-}
-
-/* A document of a web host, into the job's arena. OK with *ready false: the deadline came first;
- * with job->cursor NULL: none is left. */
-static enum status await_errand(struct job *job, int64_t deadline_ms, bool *ready)
-{
-    *ready = true;
-    listen_meanwhile(job);
-    while (!errands_are_ready(&job->errands)) {
-        const struct fetcher *fetcher = atomic_load(&job->fetcher);
-        if (!fetcher || fetch_count(fetcher) == 0) {
-            return STATUS_OK;
-        }
-        TRY(listen(job, deadline_ms, ready));
-        if (!*ready) {
-            return STATUS_OK;
-        }
-    }
-    const enum status status = errands_take(&job->errands, atomic_load(&job->fetcher), &job->arena,
-                                            &job->found, &job->cursor);
-    job->is_set_out = job->is_set_out && status == STATUS_OK;
-    return status;
-}
-
 /* ---- which target next ---- */
 
 /* What is ready, else a local file, else what comes. OK with job->cursor NULL: everything is done,
@@ -351,14 +241,15 @@ static enum status open_target(struct job *job, int64_t deadline_ms, bool *ready
 {
     struct cursor *local = cursors_local(&job->cursors);
     *ready = true;
-    TRY(set_out(job));
-    if (local && !errands_are_ready(&job->errands)) {
+    TRY(prefetch_set_out(&job->prefetch));
+    if (local && !errands_are_ready(&job->prefetch.errands)) {
         const struct target *target = &job->targets.items[local->positions[local->next]];
         TRY(found_open(&job->arena, job->settings, &job->blob_watch, target, NULL, NULL, NULL,
                        &job->found));
         job->cursor = local;
     } else {
-        TRY(await_errand(job, deadline_ms, ready));
+        TRY(prefetch_await(&job->prefetch, deadline_ms, ready, &job->arena, &job->found,
+                           &job->cursor));
     }
     if (!job->cursor) {
         return STATUS_OK;
@@ -399,54 +290,6 @@ static void begin_document(struct job *job)
     job->document.repaired = str_equal(settings->repair, STR("off")) ? -1 : 0;
 }
 
-/* "a.tar.gz" holds "a.tar"; a name that does not say it is packed stays as it is. */
-static str without_ending(str name)
-{
-    static const str endings[] = {STR_INIT(".gz"),  STR_INIT(".bz2"), STR_INIT(".xz"),
-                                  STR_INIT(".zst"), STR_INIT(".tgz"), STR_INIT(".txz")};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const size_t keep = name.len - endings[i].len;
-        if (name.len > endings[i].len &&
-            str_equal_ignoring_ascii_case(str_slice(name, keep, name.len), endings[i])) {
-            return str_slice(name, 0, keep);
-        }
-    }
-    return name;
-}
-
-/* Takes one filter off: the document is now what was inside. */
-static enum status take_off(struct job *job, const struct container *filter)
-{
-    struct found *found = &job->found;
-    struct member member = {0};
-    TRY(unfilter(found->content, filter, &job->containers.budget, &job->unpack_watch, &job->arena,
-                 &member));
-    if (member.fault.code != FAULT_none && found->fault.code == FAULT_none) {
-        found->fault = member.fault;
-        found->truncated = found->truncated || member.fault.code == FAULT_truncated;
-        found->limited = found->limited || member.fault.code == FAULT_limit;
-    }
-    for (enum note_code code = 0; code < NOTE_COUNT; code++) {
-        found->notes[code] += member.notes[code];
-    }
-    if (!member.content) {
-        found->has_content = false;
-        return STATUS_OK;
-    }
-    blob_close(found->blob);
-    found->blob = member.content;
-    found->content = blob_content(member.content);
-    found->hints.name = member.name.len ? member.name : without_ending(found->hints.name);
-    found->hints.media_type = (str){0};
-    found->provenance.content_bytes = (int64_t)found->content.len;
-    found->provenance.content_sha256 = blob_sha256(member.content);
-    if (found->hints.name.len) {
-        found->provenance.member =
-            containers_join(&job->arena, found->provenance.member, found->hints.name);
-    }
-    return job->arena.refused ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
 /* The format or the container that the content is; filters are taken off on the way. */
 static enum status recognise(struct job *job, const struct format **format,
                              const struct container **container)
@@ -471,7 +314,8 @@ static enum status recognise(struct job *job, const struct format **format,
                                  "compressed more often than archive_depth_max (%lld)",
                                  (long long)job->settings->archive_depth_max);
         }
-        TRY(take_off(job, *container));
+        TRY(containers_take_off(&job->containers, *container, &job->unpack_watch, &job->arena,
+                                &job->found));
         const str packed_format = job->document.format;
         const str packed_type = job->document.media_type;
         begin_document(job);
@@ -517,7 +361,7 @@ static void finish_target(struct job *job)
     job->cursor->next++;
     job->cursor->rows_out = 0;
     job->cursor->rows_to_skip = 0;
-    job->finished = job->cursor;
+    prefetch_told(&job->prefetch, job->cursor);
     job->cursor = NULL;
 }
 

@@ -5,8 +5,8 @@
  *   split ─► targets ─► [fetch | open] ─► blob ─► container? ─► its members join the worklist
  *                                           └──► format ─► convert ─► normaliser ─► recorder ─► row
  *
- * One job reads one split (or one lot of bytes) on one thread. Its memory is one document's arena
- * and the stack of open containers.
+ * One job reads one split (or one lot of bytes) on one thread. Its memory is one document's arena,
+ * the stack of open containers and what was fetched ahead (prefetch.h).
  */
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
