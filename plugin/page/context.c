@@ -62,7 +62,7 @@ static uint32_t box_of(const struct context *self, size_t index)
     for (uint32_t at = density->blocks[index].region; at && at != self->container;
          at = lines_of(self)->regions[at].parent) {
         const bool begins = density->sums[at].first_block == index;
-        if (!begins || density->sums[at].good * 100 > self->good * BOX_PERCENT_MAX) {
+        if (!begins || (size_t)density->sums[at].good * 100 > self->good * BOX_PERCENT_MAX) {
             break;
         }
         box = at;

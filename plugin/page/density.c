@@ -97,7 +97,7 @@ static void weigh_block(const struct lines *lines, struct block *block)
     block->region = first->region;
     block->kind = first->kind;
     block->fixed = first->verdict.dropped && !first->hinted;
-    for (size_t i = block->first; i < block->end; i++) {
+    for (uint32_t i = block->first; i < block->end; i++) {
         weigh_line(lines, &lines->items[i], block);
     }
     block->good = !block->fixed && reads_like_text(block);
@@ -112,10 +112,19 @@ static bool continues_block(const struct line *line)
            (line->join == JOIN_TAB || line->region == line[-1].region);
 }
 
+static size_t count_blocks(const struct lines *lines)
+{
+    size_t count = lines->count > 0;
+    for (size_t i = 1; i < lines->count; i++) {
+        count += !continues_block(&lines->items[i]);
+    }
+    return count;
+}
+
 static void find_blocks(struct density *self)
 {
     const struct lines *lines = self->lines;
-    for (size_t i = 0; i < lines->count;) {
+    for (uint32_t i = 0; i < lines->count;) {
         struct block *block = &self->blocks[self->count++];
         *block = (struct block){.first = i, .end = i + 1};
         while (block->end < lines->count && continues_block(&lines->items[block->end])) {
@@ -130,9 +139,9 @@ static void sum_up(struct density *self)
 {
     for (uint32_t i = 0; i < self->lines->region_count; i++) {
         self->sums[i].region_end = i + 1;
-        self->sums[i].first_block = self->count;
+        self->sums[i].first_block = (uint32_t)self->count;
     }
-    for (size_t i = 0; i < self->count; i++) {
+    for (uint32_t i = 0; i < self->count; i++) {
         const struct block *block = &self->blocks[i];
         struct region_sum *sum = &self->sums[block->region];
         sum->first_block = i < sum->first_block && !block->fixed ? i : sum->first_block;
@@ -160,7 +169,10 @@ static void sum_up(struct density *self)
 enum status density_measure(struct lines *lines, struct density *out)
 {
     *out = (struct density){.lines = lines};
-    out->blocks = ARENA_ARRAY(lines->arena, lines->count + 1, struct block);
+    if (lines->text.len > LINES_TEXT_BYTES_MAX || lines->count > LINES_TEXT_BYTES_MAX) {
+        return STATUS_NO_MEMORY;
+    }
+    out->blocks = ARENA_ARRAY(lines->arena, count_blocks(lines) + 1, struct block);
     out->sums = ARENA_ARRAY(lines->arena, lines->region_count + 1, struct region_sum);
     if (!out->blocks || !out->sums) {
         return STATUS_NO_MEMORY;

@@ -31,31 +31,33 @@ enum ruling {
 
 /* A block of the record, as one to be kept or dropped: lines[first, end). */
 struct block {
-    size_t first;
-    size_t end;
+    uint32_t first;
+    uint32_t end;
     uint32_t region;
     uint32_t weight; /* of its text, in Latin letters; an ideograph weighs more than one */
     uint32_t linked; /* of that, inside links */
     uint32_t signs;  /* marks that end or divide sentences, of either script */
-    enum block_kind kind;
-    bool fixed;  /* its verdict is not a matter of opinion: hidden, or metadata */
-    bool good;   /* reads like running text */
-    bool priced; /* an amount of money stands in it */
-    bool kept;   /* while select.c decides */
-    enum ruling ruled;
+    enum block_kind kind : 8;
+    enum ruling ruled : 8;
     uint16_t likely;        /* to be of the document, as judge.c says it */
+    bool fixed;             /* its verdict is not a matter of opinion: hidden, or metadata */
+    bool good;              /* reads like running text */
+    bool priced;            /* an amount of money stands in it */
+    bool kept;              /* while select.c decides */
     struct verdict verdict; /* where it is neither kept nor fixed */
 };
 
-/* Of a region and all that is inside. */
+/* Of a region and all that is inside. There are as many of them as a page has elements: no number is
+ * wider than it must be. A text weighs no more than it has bytes, so LINES_TEXT_BYTES_MAX bounds
+ * weights, and numbers of lines. */
 struct region_sum {
-    size_t weight;
-    size_t linked;
-    size_t good; /* weight of good blocks */
+    uint32_t weight;
+    uint32_t linked;
+    uint32_t good; /* weight of good blocks */
     uint32_t blocks;
     uint32_t good_blocks;
-    uint32_t region_end; /* index behind the last region inside */
-    size_t first_block;  /* index; the number of blocks where there is none */
+    uint32_t region_end;  /* index behind the last region inside */
+    uint32_t first_block; /* index; the number of blocks where there is none */
 };
 
 struct density {
@@ -68,6 +70,12 @@ struct density {
 /* OK or NO_MEMORY. `out` lives as long as the lines. */
 enum status density_measure(struct lines *lines, struct density *out) MUST_CHECK;
 
+/* `part` is at least `percent` of `whole`. */
+static inline bool share_reaches(uint32_t part, uint32_t whole, uint32_t percent)
+{
+    return (uint64_t)part * 100 >= (uint64_t)whole * percent;
+}
+
 static inline uint32_t block_plain(const struct block *block)
 {
     return block->weight - block->linked;
@@ -76,7 +84,7 @@ static inline uint32_t block_plain(const struct block *block)
 /* At least `percent` of the weight is inside links. */
 static inline bool block_is_linked(const struct block *block, uint32_t percent)
 {
-    return (uint64_t)block->linked * 100 >= (uint64_t)block->weight * percent;
+    return share_reaches(block->linked, block->weight, percent);
 }
 
 #endif

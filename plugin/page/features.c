@@ -31,13 +31,13 @@ struct block_view {
     uint32_t index;
     uint32_t hash;
     uint32_t times;
-    uint16_t good_before;
-    uint16_t good_after;
-    uint16_t heading_away;
-    uint32_t heading;     /* place of the last one in `near` */
-    size_t weight_before; /* of the page */
-    size_t kept_before;
-    size_t good_weight_before;
+    uint32_t heading;       /* place of the last one in `near` */
+    uint32_t weight_before; /* of the page */
+    uint32_t kept_before;
+    uint32_t good_weight_before;
+    uint8_t good_before;
+    uint8_t good_after;
+    uint8_t heading_away;
 };
 
 static int16_t number(size_t value)
@@ -95,32 +95,38 @@ static uint32_t text_hash(str text)
     return hash ? hash : 1;
 }
 
-static enum status count_same(struct features *self, struct arena *arena)
+/* The first of those that say the same counts for all of them; `table` is empty at first and holds
+ * the places of the first ones, from 1. */
+static void count_in(struct features *self, uint32_t *table, size_t places)
 {
-    size_t places = 64;
-    while (places < self->near_count * 2) {
-        places *= 2;
-    }
-    struct place {
-        uint32_t hash;
-        uint32_t times;
-    } *table = ARENA_ARRAY(arena, places, struct place);
-    if (!table) {
-        return STATUS_NO_MEMORY;
-    }
     for (int round = 0; round < 2; round++) {
         for (size_t n = 0; n < self->near_count; n++) {
             struct block_view *view = &self->near[n];
             size_t at = view->hash & (places - 1);
-            while (table[at].hash && table[at].hash != view->hash) {
+            while (table[at] && self->near[table[at] - 1].hash != view->hash) {
                 at = (at + 1) & (places - 1);
             }
-            table[at].hash = view->hash;
-            table[at].times += round == 0;
-            view->times = table[at].times;
+            table[at] = table[at] ? table[at] : (uint32_t)n + 1;
+            struct block_view *first = &self->near[table[at] - 1];
+            first->times += round == 0;
+            view->times = round == 0 ? view->times : first->times;
         }
     }
-    return STATUS_OK;
+}
+
+static enum status count_same(struct features *self, struct arena *arena)
+{
+    const struct arena_position mark = arena_mark(arena);
+    size_t places = 64;
+    while (places < self->near_count * 2) {
+        places *= 2;
+    }
+    uint32_t *table = ARENA_ARRAY(arena, places, uint32_t);
+    if (table) {
+        count_in(self, table, places);
+    }
+    arena_rewind(arena, mark);
+    return table ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 static void view_blocks(struct features *self)
@@ -140,19 +146,19 @@ static void view_blocks(struct features *self)
         sum.kept_before += block->kept ? block->weight : 0;
         sum.good_weight_before += block->good ? block->weight : 0;
         const bool stays = block->kept && block->good;
-        sum.good_before = stays ? 0 : (uint16_t)(sum.good_before + (sum.good_before < FAR));
-        sum.heading_away = (uint16_t)(sum.heading_away + (sum.heading_away < FAR));
+        sum.good_before = stays ? 0 : (uint8_t)(sum.good_before + (sum.good_before < FAR));
+        sum.heading_away = (uint8_t)(sum.heading_away + (sum.heading_away < FAR));
         if (block->kind == BLOCK_heading) {
             sum.heading = (uint32_t)n;
             sum.heading_away = 0;
         }
     }
     self->near[self->near_count] = sum;
-    uint16_t after = FAR;
+    uint8_t after = FAR;
     for (size_t n = self->near_count; n-- > 0;) {
         const struct block *block = block_at(self, n);
         self->near[n].good_after = after;
-        after = block->kept && block->good ? 0 : (uint16_t)(after + (after < FAR));
+        after = block->kept && block->good ? 0 : (uint8_t)(after + (after < FAR));
     }
 }
 
@@ -185,15 +191,18 @@ enum status features_begin(const struct ruled_page *page, struct features *out)
 {
     const struct lines *lines = page->density->lines;
     *out = (struct features){.page = page};
-    out->views = ARENA_ARRAY(lines->arena, lines->region_count, struct region_view);
-    out->near = ARENA_ARRAY(lines->arena, page->density->count + 1, struct block_view);
-    if (!out->views || !out->near) {
+    const size_t count = page->density->sums[0].blocks; /* that are not fixed */
+    out->near = ARENA_ARRAY(lines->arena, count + 1, struct block_view);
+    if (!out->near) {
         return STATUS_NO_MEMORY;
     }
-    memset(out->views, 0, lines->region_count * sizeof *out->views);
-    view_regions(out);
     view_blocks(out);
     TRY(count_same(out, lines->arena));
+    out->views = ARENA_ARRAY(lines->arena, lines->region_count, struct region_view);
+    if (!out->views) {
+        return STATUS_NO_MEMORY;
+    }
+    view_regions(out);
     view_page(out);
     return STATUS_OK;
 }

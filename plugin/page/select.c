@@ -73,12 +73,13 @@ struct selection {
     struct lines *lines;
     struct density density;
     enum page_type type;
-    size_t *kept_good; /* by region: good text not under a believed hint; and of bodies */
-    size_t *body_good;
-    size_t *kept_weight;
-    uint32_t *firm; /* by region: the believed hint it stands under; 0: none */
-    uint32_t *soft; /* the innermost doubtful one */
-    bool *inside;   /* of the document's container */
+    uint32_t *firm;               /* by region: the believed hint it stands under; 0: none */
+    uint32_t *soft;               /* the innermost doubtful one */
+    bool *inside;                 /* of the document's container */
+    struct arena_position chosen; /* what is behind it is given back once the rules have spoken: */
+    uint32_t *kept_good; /* by region: good text not under a believed hint; and of bodies */
+    uint32_t *body_good;
+    uint32_t *kept_weight;
     uint32_t *post; /* of a talk: the innermost named text it stands in; 0: none */
     bool has_posts;
     uint32_t container;
@@ -148,14 +149,14 @@ static void sum_kept(struct selection *self)
 /* From region 0 down into the child that holds `percent` of `good`, as long as there is one: a
  * region has one such child at most, and it comes behind its parent. `named`: the last region on
  * that way which is named as text, if there is any. */
-static uint32_t descend(const struct selection *self, const size_t *good, size_t percent,
+static uint32_t descend(const struct selection *self, const uint32_t *good, uint32_t percent,
                         bool named)
 {
     uint32_t at = 0;
     uint32_t answer = 0;
     for (uint32_t i = 1; i < self->lines->region_count; i++) {
         const struct region *region = region_at(self, i);
-        if (region->parent == at && good[i] * 100 >= good[at] * percent && good[i] > 0) {
+        if (region->parent == at && share_reaches(good[i], good[at], percent) && good[i] > 0) {
             at = i;
             answer = !named || (region->marks & MARK_BODY) ? i : answer;
         }
@@ -166,7 +167,7 @@ static uint32_t descend(const struct selection *self, const size_t *good, size_t
 static void find_container(struct selection *self)
 {
     const bool named = !self->policy->lists &&
-                       self->body_good[0] * 100 >= self->kept_good[0] * BODY_PERCENT_MIN &&
+                       share_reaches(self->body_good[0], self->kept_good[0], BODY_PERCENT_MIN) &&
                        self->body_good[0] > 0;
     if (self->kept_good[0] < SHORT_PAGE_WEIGHT) {
         self->container = 0;
@@ -175,7 +176,7 @@ static void find_container(struct selection *self)
     }
     self->container = named ? descend(self, self->body_good, BODY_STEP_PERCENT, true) : 0;
     if (!self->container) {
-        const size_t *sums = self->policy->lists ? self->kept_weight : self->kept_good;
+        const uint32_t *sums = self->policy->lists ? self->kept_weight : self->kept_good;
         self->container = descend(self, sums, self->policy->step_percent, false);
     }
     /* The innermost is often one paragraph, or a list: what holds it is the document. */
@@ -223,9 +224,9 @@ static struct verdict hint_verdict(const struct selection *self, uint32_t region
 static struct verdict soft_verdict(const struct selection *self, const struct block *block)
 {
     const uint32_t soft = self->soft[block->region];
-    const size_t all = self->kept_good[self->container];
+    const uint64_t all = self->kept_good[self->container];
     const bool is_long = block->good && block_plain(block) >= SOFT_PLAIN_MIN;
-    if (!soft || is_long || self->kept_good[soft] * 100 > all * SOFT_PERCENT_MAX) {
+    if (!soft || is_long || (uint64_t)self->kept_good[soft] * 100 > all * SOFT_PERCENT_MAX) {
         return VERDICT_BODY;
     }
     return region_at(self, soft)->verdict;
@@ -236,7 +237,8 @@ static struct verdict link_verdict(const struct selection *self, const struct bl
     const struct region_sum *sum = &self->density.sums[region_at(self, block->region)->parent];
     const bool is_link = block_is_linked(block, LINKED_PERCENT) && block->weight <= SHORT_WEIGHT &&
                          block->kind != BLOCK_heading;
-    const bool is_list = sum->blocks > 1 && sum->linked * 100 >= sum->weight * LINK_LIST_PERCENT;
+    const bool is_list =
+        sum->blocks > 1 && share_reaches(sum->linked, sum->weight, LINK_LIST_PERCENT);
     if (is_link && is_list && !self->policy->lists) {
         return VERDICT_DROP_BY(navigation, "list of links");
     }
@@ -257,7 +259,7 @@ static void find_posts(struct selection *self)
 {
     const struct lines *lines = self->lines;
     size_t count = 0;
-    size_t weight = 0;
+    uint32_t weight = 0;
     memset(self->post, 0, lines->region_count * sizeof *self->post);
     self->has_posts = false;
     if (!self->policy->posts) {
@@ -279,7 +281,7 @@ static void find_posts(struct selection *self)
         self->post[i] = is_post ? i : i > 0 ? self->post[region_at(self, i)->parent] : 0;
     }
     self->has_posts = count >= POSTS_MIN &&
-                      weight * 100 >= self->kept_weight[self->container] * POSTS_PERCENT_MIN;
+                      share_reaches(weight, self->kept_weight[self->container], POSTS_PERCENT_MIN);
 }
 
 static struct verdict decide(const struct selection *self, const struct block *block,
@@ -309,10 +311,13 @@ static struct verdict decide(const struct selection *self, const struct block *b
 
 static void rule(const struct selection *self, struct block *block)
 {
-    block->ruled = RULED_BODY;
-    block->verdict = block->fixed ? VERDICT_BODY : decide(self, block, &block->ruled);
+    enum ruling ruled = RULED_BODY;
+    block->verdict = block->fixed ? VERDICT_BODY : decide(self, block, &ruled);
     block->kept = !block->fixed && !block->verdict.dropped;
-    block->ruled = block->kept ? RULED_BODY : block->ruled;
+    if (block->kept) {
+        ruled = RULED_BODY;
+    }
+    block->ruled = ruled;
 }
 
 static void label(struct selection *self)
@@ -353,15 +358,26 @@ static void apply(struct selection *self, bool keep_all)
 
 static enum status begin(struct selection *self, struct lines *lines)
 {
-    const size_t count = lines->region_count;
     *self = (struct selection){.lines = lines};
     TRY(density_measure(lines, &self->density));
-    self->kept_good = ARENA_ARRAY(lines->arena, count, size_t);
-    self->body_good = ARENA_ARRAY(lines->arena, count, size_t);
-    self->kept_weight = ARENA_ARRAY(lines->arena, count, size_t);
+    TRY(page_type_count(&self->density, &lines->evidence));
+    self->type = page_type_decide(&lines->evidence);
+    lines->page_type = self->type;
+    self->policy = &policies[self->type];
+    return STATUS_OK;
+}
+
+static enum status make_room(struct selection *self)
+{
+    const struct lines *lines = self->lines;
+    const size_t count = lines->region_count;
     self->firm = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->soft = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->inside = ARENA_ARRAY(lines->arena, count, bool);
+    self->chosen = arena_mark(lines->arena);
+    self->kept_good = ARENA_ARRAY(lines->arena, count, uint32_t);
+    self->body_good = ARENA_ARRAY(lines->arena, count, uint32_t);
+    self->kept_weight = ARENA_ARRAY(lines->arena, count, uint32_t);
     self->post = ARENA_ARRAY(lines->arena, count, uint32_t);
     const bool all = self->kept_good && self->body_good && self->kept_weight && self->firm &&
                      self->soft && self->inside && self->post;
@@ -414,14 +430,12 @@ enum status lines_select_watched(struct lines *lines, const struct block_watch *
 {
     struct selection self;
     TRY(begin(&self, lines));
-    TRY(page_type_count(&self.density, &lines->evidence));
-    self.type = page_type_decide(&lines->evidence);
-    lines->page_type = self.type;
-    self.policy = &policies[self.type];
+    TRY(make_room(&self));
     choose(&self, false);
     if (is_too_little(&self)) {
         choose(&self, true);
     }
+    arena_rewind(lines->arena, self.chosen);
     TRY(judge(&self, watch));
     apply(&self, count_kept(&self) < RESULT_MIN);
     return STATUS_OK;
