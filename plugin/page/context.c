@@ -2,6 +2,7 @@
 #include "page/context.h"
 
 #include "page/phrases.h"
+#include "page/post_line.h"
 #include "page/sentence.h"
 
 enum {
@@ -107,6 +108,24 @@ static void drop_phrases(const struct context *self)
         if (phrase && phrase->section &&
             (block->kind == BLOCK_heading || block->weight <= SECTION_WEIGHT_MAX)) {
             drop_section(self, i, phrase->verdict);
+        }
+    }
+}
+
+/* ---- posts ---- */
+
+static void drop_post_lines(const struct context *self)
+{
+    if (lines_of(self)->page_type != PAGE_TYPE_forum) {
+        return;
+    }
+    for (size_t i = 0; i < self->density->count; i++) {
+        struct block *block = &self->density->blocks[i];
+        if (block->kept && block != self->title && is_text_kind(block) &&
+            block->kind != BLOCK_heading && block->weight <= PHRASE_WEIGHT_MAX &&
+            post_line_is(line_text(lines_of(self), &lines_of(self)->items[block->first]))) {
+            drop(block, RULED_PHRASE,
+                 VERDICT_DROP_BY(boilerplate, "when it was posted, and what may be done with it"));
         }
     }
 }
@@ -271,6 +290,7 @@ static void drop_last_headings(const struct context *self)
 void context_apply(const struct context *self)
 {
     drop_phrases(self);
+    drop_post_lines(self);
     drop_single(self);
     if (self->trims) {
         trim_front(self);

@@ -19,7 +19,8 @@ enum {
     FILE = EVIDENCE_FILE,
     NAMED = EVIDENCE_NAMED,
     MARK = EVIDENCE_MARK,
-    MARKS = EVIDENCE_MARKS
+    MARKS = EVIDENCE_MARKS,
+    SHEET = EVIDENCE_SHEET
 };
 enum { PAGE = false, TEXT = true };
 

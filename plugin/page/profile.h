@@ -20,7 +20,8 @@ enum evidence {
     EVIDENCE_FILE = 512,     /* the title is a file's name, with its ending */
     EVIDENCE_NAMED = 1024,   /* the title element names a library */
     EVIDENCE_MARK = 2048,    /* something only this family has */
-    EVIDENCE_MARKS = 4096    /* two different ones */
+    EVIDENCE_MARKS = 4096,   /* two different ones */
+    EVIDENCE_SHEET = 8192    /* labels state a file's size, its format and its pages */
 };
 
 enum family {

@@ -322,11 +322,14 @@ static unsigned survey_evidence(const struct library *self, const struct survey 
     const uint64_t notices = UINT64_C(1) << DROP_preview_gate | UINT64_C(1) << DROP_tip |
                              UINT64_C(1) << DROP_rights | UINT64_C(1) << DROP_trade |
                              UINT64_C(1) << DROP_related;
+    const uint64_t sheet = UINT64_C(1) << COLUMN_declared_bytes |
+                           UINT64_C(1) << COLUMN_declared_format | UINT64_C(1) << COLUMN_page_count;
     const int columns = bit_count(survey->columns);
     const bool shared = survey->reasons >> DROP_sharing & 1;
     unsigned evidence = 0;
     evidence |= columns >= LABELS_MIN ? EVIDENCE_LABELS : 0;
     evidence |= columns >= 2 ? EVIDENCE_LABEL_PAIR : 0;
+    evidence |= (survey->columns & sheet) == sheet ? EVIDENCE_SHEET : 0;
     evidence |= survey->last_gate > self->labels_to ? EVIDENCE_GATE : 0;
     evidence |= survey->has_anchor ? EVIDENCE_ANCHOR : 0;
     evidence |= survey->is_declared ? EVIDENCE_DECLARED : 0;
