@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From inputs to splits: folders are walked in byte order of names as the plan is read, URLs are
- * gathered by web host, so that all documents of one web host lie in one split.
+/* From inputs (inputs.h) to splits: folders are walked in byte order of names as the plan is read,
+ * URLs are gathered by web host, so that all documents of one web host lie in one split.
  *
  * A split is UTF-8 JSON that names its targets and nothing secret; it needs the same settings to be
  * read. At most 256 web hosts a split.
