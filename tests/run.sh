@@ -215,7 +215,7 @@ else
 fi
 
 if $all; then
-    fuzz_all 300 30
+    fuzz_all 200 20
     step "linear time, every shape" python3 tests/linear/linear.py build/release/bin/quern
     step "every place of every golden input" exhaustive_sweep
     step "cron in every zone, minute by minute" python3 tests/oracle/cron_scan.py build/release/bin/oracle_cron_scan --all
@@ -226,7 +226,7 @@ if $all; then
         step "conservation over QUERN_DATA" sh -c 'exit 77'
     fi
 else
-    fuzz_all 60 15
+    fuzz_all 60 10
 fi
 
 printf '\n'
