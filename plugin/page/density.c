@@ -31,6 +31,15 @@ static const uint8_t halves_of[256] = {
 #undef ROW16
 };
 
+enum { MAY_SIGN = 1, MAY_PRICE = 2 };
+
+/* By byte: what may begin with it, in bits. */
+static const uint8_t tells_of[256] = {
+    [','] = MAY_SIGN,  ['.'] = MAY_SIGN,   [';'] = MAY_SIGN,   ['!'] = MAY_SIGN,
+    ['?'] = MAY_SIGN,  [':'] = MAY_SIGN,   [0xE3] = MAY_SIGN,  [0xEF] = MAY_SIGN | MAY_PRICE,
+    ['$'] = MAY_PRICE, [0xC2] = MAY_PRICE, [0xE2] = MAY_PRICE,
+};
+
 static bool is_sign(const char *at, size_t left)
 {
     const unsigned char c = (unsigned char)*at;
@@ -71,11 +80,10 @@ static void weigh_line(const struct lines *lines, const struct line *line, struc
     for (size_t i = 0; i < len; i++) {
         const unsigned char c = (unsigned char)text[i];
         halves += halves_of[c];
-        if (c < 0x40 || c >= 0xE3) {
-            block->signs += is_sign(text + i, len - i);
-        }
-        if (c == '$' || c == 0xC2 || c == 0xE2 || c == 0xEF) {
-            block->priced = block->priced || is_price(text + i, len - i);
+        if (tells_of[c]) {
+            block->signs += (tells_of[c] & MAY_SIGN) && is_sign(text + i, len - i);
+            block->priced =
+                block->priced || ((tells_of[c] & MAY_PRICE) && is_price(text + i, len - i));
         }
     }
     const uint64_t weight = (halves + HALVES - 1) / HALVES;

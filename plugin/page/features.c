@@ -274,6 +274,16 @@ static void read_text(str text, int16_t *out)
     out[FEATURE_digits] = percent(digits, len);
 }
 
+/* Most texts end with a letter or a digit, which is seen at once. */
+static int16_t end_class(str text)
+{
+    const unsigned char last = text.len ? (unsigned char)text.ptr[text.len - 1] : 0;
+    if (ascii_is_letter(last) || ascii_is_digit(last)) {
+        return 0;
+    }
+    return sentence_ends(text) ? 2 : clause_ends(text) ? 1 : 0;
+}
+
 static void read_own(const struct features *self, size_t n, const struct block *block, int16_t *out)
 {
     const struct lines *lines = self->page->density->lines;
@@ -291,7 +301,7 @@ static void read_own(const struct features *self, size_t n, const struct block *
     out[FEATURE_priced] = block->priced;
     out[FEATURE_tag] = tag_class(first->element);
     read_text(line_text(lines, first), out);
-    out[FEATURE_ends] = sentence_ends(end) ? 2 : clause_ends(end) ? 1 : 0;
+    out[FEATURE_ends] = end_class(end);
     out[FEATURE_times] = number(view->times);
     out[FEATURE_place] = percent(view->weight_before, self->page->density->sums[0].weight);
     const ptrdiff_t behind = self->page->title ? block - self->page->title : 0;

@@ -102,17 +102,36 @@ static void decide(const struct ruled_page *page, struct block *block, uint32_t 
     }
 }
 
+/* Those from `first` on, as many as are judged at once. */
+static void judge_some(const struct features *features, size_t first,
+                       const struct block_watch *watch, struct model_numbers *numbers)
+{
+    const size_t left = features->near_count - first;
+    const size_t count = left < MODEL_BLOCKS ? left : MODEL_BLOCKS;
+    int16_t read[FEATURE_COUNT];
+    uint16_t likely[MODEL_BLOCKS];
+    for (size_t i = 0; i < count; i++) {
+        features_read(features, first + i, read);
+        if (watch) {
+            watch->see(watch->context, features->page->density->lines,
+                       features_block(features, first + i), read);
+        }
+        for (size_t feature = 0; feature < FEATURE_COUNT; feature++) {
+            numbers->of[feature][i] = read[feature];
+        }
+    }
+    model_judge(numbers, likely);
+    for (size_t i = 0; i < count; i++) {
+        features_block(features, first + i)->likely = likely[i];
+    }
+}
+
 static void judge_all(const struct ruled_page *page, const struct features *features,
                       const struct block_watch *watch)
 {
-    int16_t numbers[FEATURE_COUNT];
-    for (size_t n = 0; n < features->near_count; n++) {
-        struct block *block = features_block(features, n);
-        features_read(features, n, numbers);
-        if (watch) {
-            watch->see(watch->context, page->density->lines, block, numbers);
-        }
-        block->likely = (uint16_t)model_judge(numbers);
+    struct model_numbers numbers = {0};
+    for (size_t first = 0; first < features->near_count; first += MODEL_BLOCKS) {
+        judge_some(features, first, watch, &numbers);
     }
     const uint32_t limit = find_limit(features);
     const bool believed = is_believed(features, limit);

@@ -7,9 +7,16 @@
 
 #include "page/features.h"
 
-enum { MODEL_ONE = 1024 };
+enum { MODEL_ONE = 1024, MODEL_BLOCKS = 16 /* are judged at once */ };
 
-/* How likely the block is of the document, of MODEL_ONE. [any thread] */
-uint32_t model_judge(const int16_t *numbers);
+/* What each feature is of each of the blocks: those of one feature lie side by side, for a tree asks
+ * all blocks the same, and a processor compares many numbers in one step. */
+struct model_numbers {
+    int16_t of[FEATURE_COUNT][MODEL_BLOCKS];
+};
+
+/* How likely each block is of the document, of MODEL_ONE; `likely` has MODEL_BLOCKS places. Whoever
+ * has fewer blocks leaves the others' numbers as they are, and looks at no more. [any thread] */
+void model_judge(const struct model_numbers *numbers, uint16_t *likely);
 
 #endif

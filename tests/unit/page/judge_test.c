@@ -27,13 +27,25 @@ static bool says(const char *html, const char *what)
     return good;
 }
 
+/* The block stands at `place` among such of which nothing is known. */
+static uint32_t judge_at(const int16_t *numbers, size_t place)
+{
+    struct model_numbers all = {0};
+    uint16_t likely[MODEL_BLOCKS];
+    for (size_t i = 0; i < FEATURE_COUNT; i++) {
+        all.of[i][place] = numbers[i];
+    }
+    model_judge(&all, likely);
+    return likely[place];
+}
+
 static uint32_t judged_as(int16_t number)
 {
     int16_t numbers[FEATURE_COUNT];
     for (size_t i = 0; i < FEATURE_COUNT; i++) {
         numbers[i] = number;
     }
-    return model_judge(numbers);
+    return judge_at(numbers, 0);
 }
 
 TEST(a_judgement_is_a_share_of_one_whatever_the_numbers_are)
@@ -85,8 +97,17 @@ TEST(running_text_among_such_is_likelier_than_a_dropped_link_among_links)
     link[FEATURE_near_good] = 0;
     link[FEATURE_up_good] = 0;
     link[FEATURE_own_good] = 0;
-    CHECK(model_judge(text) > MODEL_ONE * 3 / 4);
-    CHECK(model_judge(link) < MODEL_ONE / 4);
+    CHECK(judge_at(text, 0) > MODEL_ONE * 3 / 4);
+    CHECK(judge_at(link, 0) < MODEL_ONE / 4);
+}
+
+TEST(blocks_that_are_judged_together_do_not_change_each_other)
+{
+    int16_t text[FEATURE_COUNT];
+    describe_text(text);
+    for (size_t place = 1; place < MODEL_BLOCKS; place++) {
+        CHECK_INT(judge_at(text, place), judge_at(text, 0));
+    }
 }
 
 struct seen {
