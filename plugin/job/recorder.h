@@ -4,8 +4,9 @@
  *   events ─► text, blocks, dropped, cells ─┐
  *   provenance, verdict, fault, notes ──────┴─► struct record
  *
- * Its tables are kept from one document to the next. Text that no wanted column needs is counted and
- * not kept: the verdict does not depend on the columns.
+ * Its tables are kept from one document to the next; what lies in them and how it becomes the row:
+ * row.h. Text that no wanted column needs is counted and not kept: the verdict does not depend on the
+ * columns.
  */
 #ifndef JOB_RECORDER_H
 #define JOB_RECORDER_H
