@@ -257,6 +257,11 @@ static bool read_head(struct robots_cache *cache, bytes line, struct entry *entr
            entry->heard_s <= latest_s && entry->failing_s <= latest_s && entry->tried_s <= latest_s;
 }
 
+static bool is_given_up(const struct entry *entry, int64_t now_s)
+{
+    return entry->failing_s && now_s - entry->failing_s >= ROBOTS_GIVEN_UP_S;
+}
+
 /* What an earlier run was told; nothing when it was told nothing. */
 static enum status recall(struct robots_cache *cache, struct entry *entry, int64_t now_s)
 {
@@ -274,7 +279,8 @@ static enum status recall(struct robots_cache *cache, struct entry *entry, int64
     if (end && read_head(cache, bytes_slice(value, 0, head), &read, now_s)) {
         entry->heard_s = read.heard_s;
         entry->failing_s = read.failing_s;
-        entry->tried_s = read.tried_s;
+        /* A new run tries a failing origin at once: somebody may have mended it meanwhile. */
+        entry->tried_s = read.failing_s && !is_given_up(&read, now_s) ? 0 : read.tried_s;
         entry->http_status = read.http_status;
         entry->failure.code = read.failure.code;
         status = take_body(cache, entry, bytes_slice(value, head + 1, value.len));
@@ -302,11 +308,6 @@ static enum status take_entry(struct robots_cache *cache, const struct url *url,
 }
 
 /* --- what holds --- */
-
-static bool is_given_up(const struct entry *entry, int64_t now_s)
-{
-    return entry->failing_s && now_s - entry->failing_s >= ROBOTS_GIVEN_UP_S;
-}
 
 static bool is_to_be_asked(const struct entry *entry, int64_t now_s)
 {

@@ -13,7 +13,7 @@
  *    thirty days         asked again after a day
  *
  * 429 is no server error, but whoever says it wants fewer requests. With a memo a new run goes on
- * with what the last one was told. No I/O: fetch.c asks.
+ * with what the last one was told, but asks a failing origin at once. No I/O: fetch.c asks.
  */
 #ifndef FETCH_ROBOTS_CACHE_H
 #define FETCH_ROBOTS_CACHE_H

@@ -347,6 +347,10 @@ def interrupted_runs(kind, ways, site, expected, scratch):
         if not ends:
             wait_for(f"{how}: the middle", lambda: target.has_begun() and sum(
                 line.startswith(b'{"type":"RECORD"') for line in lines_of(run.through)) >= EACH_TIME)
+            if how == "the target is terminated":
+                wait_for(f"{how}: a state came", lambda: any(
+                    line.startswith(b'{"type":"STATE"') for line in lines_of(run.through)))
+                time.sleep(1)  # for the target to read it
             interrupt(run, how)
         if how != "the tap is terminated":
             site.let_go()

@@ -207,7 +207,9 @@ TEST(a_new_run_knows_what_the_last_one_was_told)
     learn(&f, "http://a.example/", 0, FAULT_connect, "", NOW + DAY);
     close_fixture(&f);
     f = open_fixture(kept_memo(&kept));
-    CHECK_INT(ask(&f, "http://a.example/public", NOW + DAY + 1), ROBOTS_REFUSED);
+    CHECK_INT(ask(&f, "http://a.example/public", NOW + DAY + 1), ROBOTS_UNKNOWN);
+    learn(&f, "http://a.example/", 0, FAULT_connect, "", NOW + DAY + 1);
+    CHECK_INT(ask(&f, "http://a.example/public", NOW + DAY + 2), ROBOTS_REFUSED);
     CHECK_STR(fault_code_name(f.said.fault.code), STR("connect"));
     learn(&f, "http://a.example/", 0, FAULT_connect, "", NOW + 31 * (int64_t)DAY);
     CHECK_INT(ask(&f, "http://a.example/public", NOW + 31 * (int64_t)DAY), ROBOTS_ALLOWED);
