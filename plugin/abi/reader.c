@@ -5,6 +5,7 @@
 #include "abi/source.h"
 #include "abi/stream.h"
 #include "base/memory.h"
+#include "fetch/archive.h"
 #include "job/keep.h"
 
 #include <errno.h>
@@ -107,7 +108,7 @@ static int32_t prepare_keep(str folder, struct quern_error *error)
     }
     struct arena scratch;
     arena_init(&scratch, KEEP_BYTES_MAX);
-    const bool ready = keep_prepare(&scratch, folder);
+    const bool ready = keep_open(&scratch, folder);
     const int why = errno;
     arena_release(&scratch);
     if (ready) {
@@ -133,6 +134,9 @@ static int32_t prepare(struct quern_reader *reader, const struct quern_read *rea
     }
     if (status == QUERN_OK) {
         status = prepare_keep(settings->keep, error);
+    }
+    if (status == QUERN_OK) {
+        archive_recover(settings); /* even when nothing is left to fetch */
     }
     return status == QUERN_OK ? open_job(reader, read, error) : status;
 }

@@ -68,6 +68,13 @@ struct archive *archive_open(const struct settings *settings, struct fault *faul
     return archive;
 }
 
+void archive_recover(const struct settings *settings)
+{
+    if (settings->warc.len) {
+        archive_file_recover(settings->warc);
+    }
+}
+
 void archive_close(struct archive *archive)
 {
     if (archive) {

@@ -22,6 +22,9 @@ struct archive;
  * at a time] */
 struct archive *archive_open(const struct settings *settings, struct fault *fault);
 
+/* Finishes what killed writers left, and nothing else. [any thread] */
+void archive_recover(const struct settings *settings);
+
 /* The requests of one document and what was answered, one after the other in one file; those without
  * an answer are left out. False: errno says why they are not in the archive. */
 bool archive_add(struct archive *archive, const struct tap *first);

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define ZLIB_CONST 1
@@ -198,6 +199,15 @@ static str folder_of(const char *path)
     return (str){.ptr = path, .len = slash ? (size_t)(slash - path) : 0};
 }
 
+/* So that archive_file_recover knows that somebody is writing. False: it was faster, and the file is
+ * gone or about to be. */
+static bool take(int descriptor)
+{
+    struct stat about;
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &about) == 0 &&
+           about.st_nlink > 0;
+}
+
 bool archive_file_open(struct archive_file *file, str folder)
 {
     static atomic_uint serial;
@@ -226,9 +236,13 @@ bool archive_file_open(struct archive_file *file, str folder)
         if (file->descriptor < 0 && errno != EEXIST) {
             return false;
         }
+        if (file->descriptor >= 0 && !take(file->descriptor)) {
+            (void)close(file->descriptor);
+            file->descriptor = -1;
+            errno = EEXIST;
+        }
     }
-    /* So that archive_file_recover knows that somebody is writing. */
-    return file->descriptor >= 0 && flock(file->descriptor, LOCK_EX | LOCK_NB) == 0;
+    return file->descriptor >= 0;
 }
 
 bool archive_file_close(struct archive_file *file)

@@ -4,17 +4,13 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/percent.h"
+#include "job/keep_part.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    SIDECAR_BYTES_MAX = 1 << 20,
-    PARTS_MAX = 1000 /* of one name: being written at once, or left by readers that were killed */
-};
+enum { SIDECAR_BYTES_MAX = 1 << 20 };
 
 static const str kind_names[] = {
     [IDENTITY_URL] = STR_INIT("url"),
@@ -25,50 +21,11 @@ static const str kind_names[] = {
 
 /* ---- writing ---- */
 
-static bool write_fully(int file, bytes part)
-{
-    while (part.len) {
-        const ssize_t written = write(file, part.ptr, part.len);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        part = bytes_slice(part, (size_t)written, part.len);
-    }
-    return true;
-}
-
-/* A file that nobody else has: two readers may keep the same content at the same moment. Its path is
- * left in `part`, NUL behind. -1: errno says why. */
-static int open_part(str path, struct buf *part)
-{
-    int file = -1;
-    for (int64_t i = 0; file < 0 && i < PARTS_MAX; i++) {
-        part->len = 0;
-        buf_add(part, path);
-        buf_add(part, STR(".part-"));
-        buf_add_integer(part, i);
-        buf_add_byte(part, '\0');
-        if (buf_failed(part)) {
-            errno = ENOMEM;
-            return -1;
-        }
-        file = open(part->ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-        if (file < 0 && errno != EEXIST) {
-            return -1;
-        }
-    }
-    return file;
-}
-
 static bool write_new(struct arena *scratch, str folder, str name, str ending, bytes content)
 {
     struct buf path;
-    struct buf part;
+    struct keep_part part;
     buf_init(&path, scratch, SIDECAR_BYTES_MAX);
-    buf_init(&part, scratch, SIDECAR_BYTES_MAX);
     buf_add(&path, folder);
     buf_add_byte(&path, '/');
     buf_add(&path, name);
@@ -78,19 +35,7 @@ static bool write_new(struct arena *scratch, str folder, str name, str ending, b
         errno = ENOMEM;
         return false;
     }
-    const int file = open_part(str_slice(buf_str(&path), 0, path.len - 1), &part);
-    if (file < 0) {
-        return false;
-    }
-    const bool written = write_fully(file, content);
-    const int error = errno;
-    if (close(file) != 0 || !written || rename(part.ptr, path.ptr) != 0) {
-        const int later = errno;
-        (void)unlink(part.ptr);
-        errno = written ? later : error;
-        return false;
-    }
-    return true;
+    return keep_part_open(&part, scratch, folder) && keep_part_finish(&part, content, path.ptr);
 }
 
 static void add_text(struct buf *buf, const char *key, str value)
@@ -175,7 +120,8 @@ static bool make_folders(char *path, size_t len)
     return make_folder(path);
 }
 
-bool keep_prepare(struct arena *scratch, str folder)
+/* Makes the folder. False: errno says why nothing can be written there. */
+static bool prepare(struct arena *scratch, str folder)
 {
     const struct arena_position mark = arena_mark(scratch);
     struct stat about;
@@ -195,8 +141,19 @@ bool keep_prepare(struct arena *scratch, str folder)
         done = false;
     }
     done = done && access(path.ptr, W_OK | X_OK) == 0;
+    const int error = errno;
     arena_rewind(scratch, mark);
+    errno = error;
     return done;
+}
+
+bool keep_open(struct arena *scratch, str folder)
+{
+    const bool ready = prepare(scratch, folder);
+    if (ready) {
+        keep_part_recover(scratch, folder);
+    }
+    return ready;
 }
 
 bool keep_write(struct arena *scratch, str folder, const struct kept *kept, bytes content)
@@ -209,7 +166,7 @@ bool keep_write(struct arena *scratch, str folder, const struct kept *kept, byte
     if (!done) {
         errno = ENOMEM;
     }
-    done = done && keep_prepare(scratch, folder) &&
+    done = done && prepare(scratch, folder) &&
            (is_there(scratch, folder, kept->sha256, content.len) ||
             write_new(scratch, folder, kept->sha256, STR(""), content)) &&
            write_new(scratch, folder, kept->id, STR(".json"), buf_bytes(&sidecar));

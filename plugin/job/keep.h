@@ -4,7 +4,7 @@
  *   FOLDER/SHA256       the bytes as received (an archive stays whole)
  *   FOLDER/ID.json      what was known of the document: enough for the same id and provenance
  *
- * Both are written under another name and renamed, so a kill leaves no half.
+ * Both are written under another name and renamed, so a kill leaves no half (keep_part.h).
  */
 #ifndef JOB_KEEP_H
 #define JOB_KEEP_H
@@ -32,9 +32,9 @@ struct kept {
     bool limited;
 };
 
-/* Makes the folder, and those it lies in, where they are missing. False: errno says why nothing could
- * be written there. */
-bool keep_prepare(struct arena *scratch, str folder);
+/* Makes the folder, and those it lies in, where they are missing, and takes away what killed readers
+ * left unfinished. False: errno says why nothing could be written there. */
+bool keep_open(struct arena *scratch, str folder);
 
 /* False: errno says why. */
 bool keep_write(struct arena *scratch, str folder, const struct kept *kept, bytes content);

@@ -3,6 +3,8 @@
 #include "harness/test.h"
 #include "job/keep.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,27 +61,35 @@ TEST(what_was_kept_comes_back)
     arena_release(&arena);
 }
 
-/* Two readers with the same content, and one that was killed while it wrote. */
-TEST(a_part_that_somebody_writes_or_left_is_let_alone)
+/* One reader at work, and one that was killed while it wrote. */
+TEST(a_part_that_somebody_writes_is_let_alone_and_one_that_was_left_goes)
 {
     char path[256];
     const struct kept kept = a_kept();
     struct stat about;
-    static const char *const parts[] = {SHA256 ".part-0", SHA256 ".part-1"};
     static const char *const made[] = {SHA256, "0123456789abcdef0123456789abcdef.json"};
     snprintf(folder, sizeof folder, "/tmp/quern-keep-XXXXXX");
     CHECK(mkdtemp(folder) != NULL);
-    for (size_t i = 0; i < 2; i++) {
-        path_of(parts[i], path);
+    path_of(".unfinished-0", path);
+    const int at_work = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    CHECK(at_work >= 0 && write(at_work, "half", 4) == 4 && flock(at_work, LOCK_EX) == 0);
+    for (int i = 1; i < 4; i++) {
+        char name[32];
+        snprintf(name, sizeof name, ".unfinished-%d", i);
+        path_of(name, path);
         FILE *file = fopen(path, "w");
-        CHECK(file != NULL && fputs("half", file) >= 0 && fclose(file) == 0);
+        CHECK(file != NULL && fputs("left", file) >= 0 && fclose(file) == 0);
     }
     arena_init(&arena, 1 << 24);
     CHECK(keep_write(&arena, str_of(folder), &kept, (bytes){content, sizeof content - 1}));
+    CHECK(stat(path, &about) == 0); /* the third: nobody needed its place */
+    CHECK(keep_open(&arena, str_of(folder)));
+    CHECK(stat(path, &about) != 0);
     arena_release(&arena);
+    path_of(".unfinished-0", path);
+    CHECK(stat(path, &about) == 0 && about.st_size == 4 && remove(path) == 0);
+    CHECK(close(at_work) == 0);
     for (size_t i = 0; i < 2; i++) {
-        path_of(parts[i], path);
-        CHECK(stat(path, &about) == 0 && about.st_size == 4 && remove(path) == 0);
         path_of(made[i], path);
         CHECK(remove(path) == 0);
     }
@@ -95,16 +105,16 @@ TEST(the_folder_is_made_with_those_it_lies_in)
     CHECK(mkdtemp(folder) != NULL);
     arena_init(&arena, 1 << 24);
     snprintf(path, sizeof path, "%s%s", folder, below[0]);
-    CHECK(keep_prepare(&arena, str_of(path)) && keep_prepare(&arena, str_of(path)));
+    CHECK(keep_open(&arena, str_of(path)) && keep_open(&arena, str_of(path)));
     for (size_t i = 1; i < 4; i++) {
         snprintf(path, sizeof path, "%s%s", folder, below[i]);
         CHECK(stat(path, &about) == 0 && S_ISDIR(about.st_mode) && rmdir(path) == 0);
     }
     FILE *file = fopen(folder, "w");
     CHECK(file != NULL && fclose(file) == 0);
-    CHECK(chmod(folder, 0777) == 0 && !keep_prepare(&arena, str_of(folder)));
+    CHECK(chmod(folder, 0777) == 0 && !keep_open(&arena, str_of(folder)));
     snprintf(path, sizeof path, "%s/a", folder);
-    CHECK(!keep_prepare(&arena, str_of(path)) && remove(folder) == 0);
+    CHECK(!keep_open(&arena, str_of(path)) && remove(folder) == 0);
     arena_release(&arena);
 }
 
