@@ -3,11 +3,31 @@
 
 #include "base/memory.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <stdatomic.h>
 
 struct hash {
     EVP_MD_CTX *context;
 };
+
+/* Looked up once, for each look-up takes locks and walks OpenSSL's providers. Unless the host's own
+ * start of OpenSSL came first, OpenSSL is not closed at exit: threads may still read then. */
+static const EVP_MD *algorithm(void)
+{
+    static _Atomic(EVP_MD *) found;
+    EVP_MD *known = atomic_load(&found);
+    if (known) {
+        return known;
+    }
+    (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+    EVP_MD *fetched = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+    if (fetched && !atomic_compare_exchange_strong(&found, &known, fetched)) {
+        EVP_MD_free(fetched); /* another thread was first */
+        return known;
+    }
+    return fetched;
+}
 
 struct hash *hash_open(void)
 {
@@ -16,7 +36,8 @@ struct hash *hash_open(void)
         return NULL;
     }
     hash->context = EVP_MD_CTX_new();
-    if (!hash->context || EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
+    const EVP_MD *sha256 = algorithm();
+    if (!sha256 || !hash->context || EVP_DigestInit_ex(hash->context, sha256, NULL) != 1) {
         hash_close(hash);
         return NULL;
     }

@@ -55,8 +55,8 @@ def read_json_lines(path):
 
 
 def lines_of(path):
-    """The whole lines of a file that may end in a piece of one."""
-    return path.read_bytes().split(b"\n")[:-1]
+    """The whole lines of a file that may end in a piece of one, or that nobody has opened yet."""
+    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
 
 
 # --- two targets ---

@@ -64,7 +64,7 @@ static void keep_exception(struct caller *caller)
 static bool is_cancelled(void *context)
 {
     struct caller *caller = context;
-    if (atomic_load(&caller->stop) || !core_has_python()) {
+    if (atomic_load(&caller->stop) || !python_is_there()) {
         return true;
     }
     const int64_t now_ms = monotonic_ms();
@@ -72,7 +72,10 @@ static bool is_cancelled(void *context)
         return false; /* signals are Python's main thread's */
     }
     caller->asked_ms = now_ms;
-    const PyGILState_STATE held = PyGILState_Ensure();
+    PyGILState_STATE held;
+    if (!python_take(&held)) {
+        return true;
+    }
     if (PyErr_CheckSignals() != 0) {
         keep_exception(caller);
     }
@@ -91,10 +94,10 @@ static void finish_call(struct caller *caller, PyObject *answer)
 static void log_message(void *context, int32_t level, const char *message, size_t len)
 {
     struct caller *caller = context;
-    if (!caller->log || !core_has_python()) {
+    PyGILState_STATE held;
+    if (!caller->log || !python_take(&held)) {
         return;
     }
-    const PyGILState_STATE held = PyGILState_Ensure();
     PyObject *text = PyUnicode_DecodeUTF8(message, (Py_ssize_t)len, "replace");
     finish_call(caller, text ? PyObject_CallFunction(caller->log, "iO", level, text) : NULL);
     Py_XDECREF(text);
@@ -104,11 +107,11 @@ static void log_message(void *context, int32_t level, const char *message, size_
 static void tell_progress(void *context, const struct quern_progress *progress)
 {
     struct caller *caller = context;
-    if (!caller->progress || !core_has_python() ||
-        progress->struct_size < sizeof(struct quern_progress)) {
+    PyGILState_STATE held;
+    if (!caller->progress || progress->struct_size < sizeof(struct quern_progress) ||
+        !python_take(&held)) {
         return;
     }
-    const PyGILState_STATE held = PyGILState_Ensure();
     PyObject *current =
         PyUnicode_DecodeUTF8(progress->current, (Py_ssize_t)strlen(progress->current), "replace");
     const long long before = caller->documents_before;
@@ -135,6 +138,16 @@ struct quern_host caller_host(struct caller *caller)
     };
 }
 
+void caller_keep(struct caller *caller, PyObject *log, PyObject *progress, PyObject *held)
+{
+    Py_XINCREF(log);
+    Py_XINCREF(progress);
+    Py_XINCREF(held);
+    caller->log = log;
+    caller->progress = progress;
+    caller->held = held;
+}
+
 PyObject *caller_take(struct caller *caller)
 {
     PyObject *exception = caller->raised;
@@ -144,10 +157,10 @@ PyObject *caller_take(struct caller *caller)
 
 void caller_release(struct caller *caller)
 {
-    if (!core_has_python()) {
-        return; /* its objects went with it */
+    PyGILState_STATE held;
+    if (!python_take(&held)) {
+        return; /* its objects go with it */
     }
-    const PyGILState_STATE held = PyGILState_Ensure();
     Py_CLEAR(caller->log);
     Py_CLEAR(caller->progress);
     Py_CLEAR(caller->held);

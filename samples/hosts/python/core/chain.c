@@ -124,14 +124,11 @@ static int32_t open_source(struct chain *chain, const struct chain_options *opti
                : core_plugin->source_plan(chain->source, &chain->plan, error);
 }
 
-int32_t chain_open(const struct chain_options *options, struct chain **out,
-                   struct quern_error *error)
+struct chain *chain_new(const struct chain_options *options)
 {
-    *out = NULL;
     struct chain *chain = calloc(1, sizeof *chain);
     if (!chain) {
-        error_set(error, QUERN_NO_MEMORY, "", "there is not enough memory");
-        return error->status;
+        return NULL;
     }
     atomic_init(&chain->references, 1);
     (void)pthread_mutex_init(&chain->turn, NULL);
@@ -143,30 +140,26 @@ int32_t chain_open(const struct chain_options *options, struct chain **out,
     chain->skip = options->place.position;
     chain->expected_plan = options->place.plan;
     chain->place.position = -1; /* raised by each split that opens */
-    const PyGILState_STATE held = PyGILState_Ensure();
-    Py_XINCREF(options->log);
-    Py_XINCREF(options->progress);
-    chain->caller.log = options->log;
-    chain->caller.progress = options->progress;
-    Py_XINCREF(options->held);
-    chain->caller.held = options->held;
-    PyGILState_Release(held);
+    caller_keep(&chain->caller, options->log, options->progress, options->held);
+    return chain;
+}
 
-    int32_t status = QUERN_NO_MEMORY;
+int32_t chain_open(struct chain *chain, const struct chain_options *options,
+                   struct quern_error *error)
+{
     if (!copy_lists(chain, options)) {
-        error_set(error, status, "", "there is not enough memory");
-    } else {
-        status = open_converter(chain, options, error);
-        if (status == QUERN_OK && !options->is_convert) {
-            status = open_source(chain, options, error);
-        }
+        error_set(error, QUERN_NO_MEMORY, "", "there is not enough memory");
+        return QUERN_NO_MEMORY;
     }
-    if (status != QUERN_OK) {
-        chain_release(chain);
-        return status;
+    if (!work_begin(error)) {
+        return error->status;
     }
-    *out = chain;
-    return QUERN_OK;
+    int32_t status = open_converter(chain, options, error);
+    if (status == QUERN_OK && !options->is_convert) {
+        status = open_source(chain, options, error);
+    }
+    work_end();
+    return status;
 }
 
 /* --- pulling --- */
@@ -414,6 +407,9 @@ int chain_next(struct chain *chain, struct ArrowArray *out)
         return fail(chain, QUERN_INVALID_STATE, "get_next",
                     "it is being read: this was called back from there");
     }
+    if (!work_begin(&chain->error)) {
+        return fail_told(chain);
+    }
     turn_take(chain);
     atomic_store(&chain->is_pulled, true);
     if (!chain->failed) {
@@ -424,6 +420,7 @@ int chain_next(struct chain *chain, struct ArrowArray *out)
         close_all(chain);
     }
     turn_give(chain);
+    work_end();
     return answer;
 }
 

@@ -22,8 +22,18 @@
 /* The loaded plugin; NULL before _core.load. */
 extern const struct quern_plugin *core_plugin;
 
-/* Is there still an interpreter that a thread may enter? */
-bool core_has_python(void);
+/* --- the way to the interpreter: gate.c --- */
+
+/* Is there still an interpreter that this thread may enter? */
+bool python_is_there(void);
+/* PyGILState_Ensure, where there is: true, and PyGILState_Release follows. */
+bool python_take(PyGILState_STATE *held);
+/* Around work in the plugin, which is without the interpreter; false: none is begun any more, `error`
+ * tells (unless NULL). */
+bool work_begin(struct quern_error *error);
+void work_end(void);
+/* From now on; the gate is shut when the interpreter ends. false with an exception set. */
+bool gate_open(PyObject *module);
 
 /* --- errors: error.c --- */
 
@@ -51,6 +61,8 @@ struct caller {
 };
 
 struct quern_host caller_host(struct caller *caller);
+/* [with the interpreter] */
+void caller_keep(struct caller *caller, PyObject *log, PyObject *progress, PyObject *held);
 /* What was raised, which is then the caller's; NULL: nothing. Holds the interpreter. */
 PyObject *caller_take(struct caller *caller);
 void caller_release(struct caller *caller);
@@ -83,8 +95,11 @@ struct chain_options {
     PyObject *held; /* what `input` points into */
 };
 
-/* [without the interpreter] QUERN_OK, or `error` tells. */
-int32_t chain_open(const struct chain_options *options, struct chain **out,
+/* [with the interpreter] NULL: there is not enough memory. */
+struct chain *chain_new(const struct chain_options *options);
+/* [without the interpreter] Once, before all that follows; QUERN_OK, or `error` tells and the chain
+ * can only be released. */
+int32_t chain_open(struct chain *chain, const struct chain_options *options,
                    struct quern_error *error);
 /* An errno value, or 0; out->release NULL at the end. [without the interpreter] */
 int chain_next(struct chain *chain, struct ArrowArray *out);

@@ -5,15 +5,6 @@
 
 const struct quern_plugin *core_plugin;
 
-bool core_has_python(void)
-{
-#if PY_VERSION_HEX >= 0x030D0000
-    return Py_IsInitialized() && !Py_IsFinalizing();
-#else
-    return Py_IsInitialized() && !_Py_IsFinalizing();
-#endif
-}
-
 struct quern_option *options_of(PyObject *list, size_t *count)
 {
     const Py_ssize_t len = PyList_Size(list);
@@ -99,7 +90,7 @@ PyMODINIT_FUNC PyInit__core(void)
 {
     PyObject *module = PyModule_Create(&definition);
     if (module && add_type(module, "Stream", &stream_spec) &&
-        add_type(module, "Plan", &plan_spec)) {
+        add_type(module, "Plan", &plan_spec) && gate_open(module)) {
         return module;
     }
     Py_XDECREF(module);

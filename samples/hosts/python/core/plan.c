@@ -15,8 +15,15 @@ static int32_t plan_open(struct plan *self, const struct quern_option *options, 
                          struct quern_error *error)
 {
     const struct quern_host host = caller_host(self->caller);
-    const int32_t status = core_plugin->source_open(&host, options, count, &self->source, error);
-    return status == QUERN_OK ? core_plugin->source_plan(self->source, &self->plan, error) : status;
+    if (!work_begin(error)) {
+        return error->status;
+    }
+    int32_t status = core_plugin->source_open(&host, options, count, &self->source, error);
+    if (status == QUERN_OK) {
+        status = core_plugin->source_plan(self->source, &self->plan, error);
+    }
+    work_end();
+    return status;
 }
 
 static PyObject *plan_new(PyTypeObject *type, PyObject *positional, PyObject *named)
@@ -57,6 +64,16 @@ static PyObject *plan_new(PyTypeObject *type, PyObject *positional, PyObject *na
     return (PyObject *)self;
 }
 
+static int32_t next_split(struct plan *self, struct quern_split *split, struct quern_error *error)
+{
+    if (!work_begin(error)) {
+        return error->status;
+    }
+    const int32_t status = core_plugin->plan_next(self->plan, split, error);
+    work_end();
+    return status;
+}
+
 static PyObject *plan_next(PyObject *object)
 {
     struct plan *self = (struct plan *)object;
@@ -68,8 +85,10 @@ static PyObject *plan_next(PyObject *object)
         return error_raise(&error);
     }
     self->is_busy = true;
-    Py_BEGIN_ALLOW_THREADS status = core_plugin->plan_next(self->plan, &split, &error);
-    Py_END_ALLOW_THREADS self->is_busy = false;
+    Py_BEGIN_ALLOW_THREADS;
+    status = next_split(self, &split, &error);
+    Py_END_ALLOW_THREADS;
+    self->is_busy = false;
     PyObject *raised = caller_take(self->caller);
     if (raised) {
         exception_put(raised);

@@ -15,7 +15,7 @@ struct tap {
 
 static bool holds_python(void)
 {
-    return core_has_python() && PyGILState_Check();
+    return python_is_there() && PyGILState_Check();
 }
 
 /* What a signal handler raised in a call that a foreign consumer made: it raises an error of its own
@@ -379,16 +379,22 @@ static PyObject *stream_new(PyTypeObject *type, PyObject *positional, PyObject *
     if (!core_plugin) {
         return raise_state("the plugin is not loaded");
     }
-    if (read_arguments(&arguments, &options)) {
-        Py_BEGIN_ALLOW_THREADS(void)
-            chain_open(&options, &chain, &error); /* chain NULL: error tells */
-        Py_END_ALLOW_THREADS
+    int32_t status = QUERN_NO_MEMORY;
+    if (read_arguments(&arguments, &options) && (chain = chain_new(&options))) {
+        Py_BEGIN_ALLOW_THREADS;
+        status = chain_open(chain, &options, &error);
+        Py_END_ALLOW_THREADS;
     }
     forget_arguments(&arguments, &options);
     if (!chain) {
-        return PyErr_Occurred() ? NULL : error_raise(&error);
+        return PyErr_Occurred() ? NULL : PyErr_NoMemory();
     }
-    struct stream *self = (struct stream *)type->tp_alloc(type, 0);
+    struct stream *self = NULL;
+    if (status != QUERN_OK) {
+        error_raise(&error);
+    } else {
+        self = (struct stream *)type->tp_alloc(type, 0);
+    }
     if (!self) {
         chain_release(chain);
         return NULL;
