@@ -13,6 +13,7 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -40,9 +41,21 @@ def parse(line):
 class Server(http.server.BaseHTTPRequestHandler):
     """Every path is a page of its own; those below /stall/ take long."""
     asked = []
+    inside = 0
+    changed = threading.Condition()
+
+    def handle(self):
+        with Server.changed:
+            Server.inside += 1
+        try:
+            super().handle()
+        finally:
+            with Server.changed:
+                Server.inside -= 1
+                Server.changed.notify_all()
 
     def do_GET(self):
-        if self.path == "/robots.txt":
+        if self.path in ("/robots.txt", "/settled"):
             self.send_error(404)
             return
         Server.asked.append((self.headers["Host"], self.path))
@@ -60,6 +73,18 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+def settle(port):
+    """Until what a killed reader had asked for is in Server.asked: connections are accepted in their
+    order, so all before this one are being handled, and end, for their reader is gone."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /settled HTTP/1.0\r\n\r\n")
+        while connection.recv(4096):
+            pass
+    with Server.changed:
+        if not Server.changed.wait_for(lambda: Server.inside == 0, 10):
+            raise TimeoutError("a request of a killed reader is still handled")
 
 
 class Target:
@@ -340,6 +365,7 @@ class Protocols(unittest.TestCase):
         self.kill_after(["tap", "--config", config], byte_count, target)
         self.assertFalse(target.blob()["finished"])
         confirmed = target.blob()["web"]["inputs"]
+        settle(self.port)
         asked_before = len(Server.asked)
         path = self.where / folder
         if change == "first":
