@@ -16,6 +16,8 @@ enum {
 struct weights {
     size_t shown;
     size_t noscript;
+    bool has_script;
+    bool embeds; /* a picture, a frame: something to see that is no text */
 };
 
 static size_t count_ink(str text)
@@ -47,6 +49,16 @@ static size_t weigh_inside(const struct node *root)
     return weight;
 }
 
+static bool is_embedded(enum tag tag)
+{
+    static const bool embedded[TAG_COUNT] = {
+        [TAG_img] = true,    [TAG_iframe] = true, [TAG_frame] = true, [TAG_object] = true,
+        [TAG_embed] = true,  [TAG_video] = true,  [TAG_audio] = true, [TAG_svg] = true,
+        [TAG_applet] = true, [TAG_math] = true,
+    };
+    return embedded[tag];
+}
+
 /* Goes no further than the first text that shows that the page needs no such help. */
 static struct weights weigh(const struct node *root)
 {
@@ -55,6 +67,8 @@ static struct weights weigh(const struct node *root)
     while (node && weights.shown <= SHOWN_MAX) {
         const bool is_element = node->kind == NODE_ELEMENT;
         const bool passed = is_element && is_passed_over(node);
+        weights.has_script = weights.has_script || (is_element && node->tag == TAG_script);
+        weights.embeds = weights.embeds || (is_element && is_embedded(node->tag));
         if (is_element && node->tag == TAG_noscript) {
             weights.noscript += weigh_inside(node);
         } else if (node->kind == NODE_TEXT) {
@@ -77,11 +91,13 @@ static int64_t open_all(const struct node *root)
     return count;
 }
 
-void noscript_read(struct document *document, const struct dom *dom)
+bool noscript_read(struct document *document, const struct dom *dom)
 {
     const struct weights weights = weigh(dom->document);
     if (weights.shown <= SHOWN_MAX && weights.noscript >= NOSCRIPT_MIN &&
         weights.noscript >= weights.shown * NOSCRIPT_TIMES_SHOWN) {
         document_note_many(document, NOTE_noscript_read, -1, open_all(dom->document));
+        return false;
     }
+    return weights.shown == 0 && weights.has_script && !weights.embeds;
 }

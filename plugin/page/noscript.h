@@ -8,7 +8,8 @@
 #include "markup/dom.h"
 
 /* Where next to nothing else is shown, noscript elements of the tree become divisions, which the
- * page is then read with; noted. */
-void noscript_read(struct document *document, const struct dom *dom);
+ * page is then read with; noted. true: without its scripts the page shows nothing at all, neither a
+ * text nor anything embedded. */
+bool noscript_read(struct document *document, const struct dom *dom);
 
 #endif

@@ -45,12 +45,20 @@ static enum status say_ordinary(struct lines *lines, struct metadata *metadata,
     return metadata_say(metadata, sink);
 }
 
+/* Who reads the record learns that there was a document, which its scripts would have fetched. */
+static enum status say_left_to_scripts(struct sink *sink)
+{
+    TRY(sink_number(sink, COLUMN_complete, 0));
+    return sink_value(sink, COLUMN_incomplete_reason, note_code_name(NOTE_body_absent),
+                      (struct span){0});
+}
+
 static enum status say(struct document *document, const struct dom *dom, struct sink *sink)
 {
     struct lines lines;
     struct metadata metadata;
     struct library *library = NULL;
-    noscript_read(document, dom);
+    const bool is_left_to_scripts = noscript_read(document, dom);
     TRY(blocks_read(document->arena, dom, sink, &lines, &metadata));
     metadata_finish(&metadata);
     if (metadata.json_ld_skipped) {
@@ -63,6 +71,9 @@ static enum status say(struct document *document, const struct dom *dom, struct 
     } else {
         arena_rewind(lines.arena, mark);
         TRY(say_ordinary(&lines, &metadata, document, sink));
+        if (is_left_to_scripts) {
+            TRY(say_left_to_scripts(sink));
+        }
     }
     TRY(links_say(&metadata.links, document, sink));
     return lines_say(&lines, sink);
