@@ -22,4 +22,4 @@ packages_install() {
 
 # What the build needs.
 packages_for_build=(gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libarchive-dev
-    zlib1g-dev libutf8proc-dev libssl-dev libsqlite3-dev libjansson-dev)
+    zlib1g-dev libutf8proc-dev libssl-dev libsqlite3-dev libjansson-dev libpq-dev)

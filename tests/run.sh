@@ -182,7 +182,7 @@ conservation_over_data() {
 say "packages"
 needed=("${packages_for_build[@]}" clang-14 llvm-14 libclang-rt-14-dev g++ python3 python3-venv
     libexpat1-dev nginx sqlite3 openssl python3-dev bzip2 tzdata xz-utils unicode-data abigail-tools
-    valgrind libfaketime strace systemd)
+    valgrind libfaketime strace systemd postgresql-15)
 command -v go >/dev/null || needed+=(golang-go)
 packages_install "${needed[@]}" || exit 1
 
@@ -207,6 +207,7 @@ if $all; then
     step "hosts: what is done to them" tests/e2e/host_hostile.sh build/release
     step "quern explain in a browser" tests/e2e/explain.sh build/release
     step "host: Singer" tests/e2e/host_singer.sh build/release
+    step "sink: PostgreSQL" python3 tests/e2e/cli_sink.py build/release/bin/quern
     step "host: Airbyte" tests/e2e/host_airbyte.sh build/release
     step "host: cron, systemd, Airflow" tests/e2e/host_schedule.sh build/release
     step "host: Spark" tests/e2e/host_spark.sh build/release/lib/libquern.so
@@ -230,7 +231,7 @@ else
 fi
 
 printf '\n'
-$all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, cron, systemd," \
+$all || echo "LEFT TO tests/run.sh --all: DuckDB's other versions, ADBC, Singer, Airbyte, PostgreSQL, cron, systemd," \
     "Airflow, Spark, what is done to hosts, quern explain in a browser, exhaustive sweeps, linear time of every" \
     "shape, cron in every zone, large inputs, long fuzzing"
 [ ${#skips[@]} -eq 0 ] || printf 'SKIPPED %s\n' "${skips[@]}"

@@ -19,7 +19,20 @@ target_link_libraries(quern_host_common PUBLIC quern_host_flags ${CMAKE_DL_LIBS}
 # The quern command. Its parts are an object library, so that tests can link them.
 file(GLOB cli_sources CONFIGURE_DEPENDS samples/hosts/cli/*.c)
 list(FILTER cli_sources EXCLUDE REGEX "/main\\.c$")
+# Without libpq it is built without its sink for PostgreSQL, and says so to whoever asks for it.
+option(QUERN_POSTGRESQL "the sink for PostgreSQL, where libpq is" ON)
+if(QUERN_POSTGRESQL)
+    pkg_check_modules(LIBPQ IMPORTED_TARGET libpq>=14)
+endif()
+if(QUERN_POSTGRESQL AND LIBPQ_FOUND)
+    list(FILTER cli_sources EXCLUDE REGEX "/store_postgres_absent\\.c$")
+else()
+    list(FILTER cli_sources EXCLUDE REGEX "/(sink_postgres[a-z_]*|store_postgres)\\.c$")
+endif()
 add_library(quern_cli_parts OBJECT ${cli_sources})
+if(QUERN_POSTGRESQL AND LIBPQ_FOUND)
+    target_link_libraries(quern_cli_parts PUBLIC PkgConfig::LIBPQ)
+endif()
 target_link_libraries(quern_cli_parts PUBLIC quern_host_common SQLite::SQLite3
                       PkgConfig::JANSSON OpenSSL::Crypto PRIVATE quern_flags)
 add_executable(quern_cli samples/hosts/cli/main.c)

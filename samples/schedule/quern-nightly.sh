@@ -9,8 +9,8 @@ while true; do
     quern run --quiet "$@" /etc/quern/nightly.toml
     code=$?
     tries=$((tries - 1))
-    # 69: no web host answered. 75 is no reason to try again here: whoever runs the job already, or
-    # stopped it, knows; the next night goes on where it stopped.
+    # 69: no web host answered. 75 and 76 are no reason to try again here: whoever stopped the run, or
+    # runs the job already, knows; the next night goes on where it stopped.
     if [ "$code" -ne 69 ] || [ "$tries" -eq 0 ]; then
         exit "$code"
     fi

@@ -12,7 +12,8 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 TRY_AGAIN = {69: "no web host answered",
              74: "the database is held by another program, or the disk is full",
-             75: "the run was stopped, or somebody else runs the job; it goes on where it stopped"}
+             75: "the run was stopped; it goes on where it stopped",
+             76: "somebody else runs the job just now"}
 
 
 class QuernRunOperator(BashOperator):

@@ -425,7 +425,7 @@ columns = ["url"]
         job = self.job("[source]\ninput=['a.txt']\n[sink]\nkind='stdout'\n")
         with open(self.where / job, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            self.run_quern("run", job, code=75)
+            self.run_quern("run", job, code=76)
         self.run_quern("run", job)
 
     def test_progress_as_json_lines(self):

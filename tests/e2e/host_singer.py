@@ -10,7 +10,6 @@ the middle is the middle on every machine.
 import datetime
 import decimal
 import json
-import os
 import pathlib
 import re
 import signal
@@ -24,13 +23,13 @@ from importlib.metadata import version
 import jsonschema
 import psycopg
 
+import postgres
 from host_common import ROOT, cli_records
 from tap_common import (Confirmed, Site, check_rows, expected_records, process_environment, wait_for)
 
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 BIN = pathlib.Path(sys.executable).parent
 SAMPLES = ROOT / "samples/hosts/singer"
-POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 CONTROL = re.compile(r"[\x00-\x1f]")
 EACH_TIME = 150  # files that are answered before an interruption
 tests = []
@@ -67,7 +66,7 @@ class Target:
 
     def __init__(self, scratch):
         self.schema = scratch.name + "_" + type(self).__name__.lower()
-        self.url = f"postgresql://quern@/postgres?host={cluster.folder}"
+        self.url = cluster.url
         self.settings = {**read_json(SAMPLES / self.example), "default_target_schema": self.schema,
                          "batch_size_rows": self.batch, **self.where()}
 
@@ -122,41 +121,6 @@ class Pipelinewise(Target):
     def would_keep(record):
         return {name: CONTROL.sub(lambda found: json.dumps(found[0])[1:-1], value) or None
                 if isinstance(value, str) else value for name, value in record.items()}
-
-
-class Cluster:
-    """A PostgreSQL of its own, on a Unix socket, with an owner who may do nothing else."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.owner = {}
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            os.chown(folder, *(int(subprocess.check_output(["id", kind, "postgres"])) for kind in
-                               ("-u", "-g")))
-            self.owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
-
-    def __enter__(self):
-        log = open(self.folder / "log", "w")
-        data = self.folder / "data"
-        subprocess.run([POSTGRES / "initdb", "-D", data, "-U", "quern", "-A", "trust", "-E", "UTF8",
-                        "--locale=C.UTF-8", "--no-sync"], check=True, stdout=log, stderr=log,
-                       cwd="/", **self.owner)
-        self.process = subprocess.Popen(
-            [POSTGRES / "postgres", "-D", data, "-k", self.folder, "-c", "listen_addresses=",
-             "-c", "fsync=off"], stdout=log, stderr=log, cwd="/", **self.owner)
-        wait_for("PostgreSQL starts", self.answers)
-        return self
-
-    def answers(self):
-        try:
-            psycopg.connect(f"postgresql://quern@/postgres?host={self.folder}").close()
-            return True
-        except psycopg.OperationalError:
-            return False
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGINT)  # as pg_ctl stop -m fast
-        self.process.wait(30)
 
 
 # --- one run of a tap into a target ---
@@ -471,7 +435,7 @@ def main():
         folder = pathlib.Path(folder)
         folder.chmod(0o755)  # the database's owner passes through
         (folder / "postgres").mkdir()
-        with Site(folder) as site, Cluster(folder / "postgres") as cluster:
+        with Site(folder) as site, postgres.Cluster(folder / "postgres") as cluster:
             expected = expected_records(BUILD, folder, site.inputs())
             for function in tests:
                 if len(sys.argv) > 2 and function.__name__ not in sys.argv[2:]:

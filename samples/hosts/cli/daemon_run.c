@@ -279,8 +279,9 @@ static const char *judge(const struct daemon_run *run, int64_t exit_code)
         break;
     }
     return exit_code < 0 || exit_code >= 128 ? "died"
-           : exit_code == TROUBLE_LATER      ? "held" /* by somebody else, or stopped by hand */
-                                             : "failed";
+           : exit_code == TROUBLE_LATER || exit_code == TROUBLE_BUSY
+               ? "held" /* by somebody else, or stopped by hand */
+               : "failed";
 }
 
 /* Whether the same fire is tried again, and when: 0 is never. What a daemon leaves is gone on with. */

@@ -142,8 +142,8 @@ bool export_systemd_service(struct export *export, struct trouble *trouble)
     export_quote_systemd(to, text_string(&export->program));
     text_add_string(to, " run ");
     export_quote_systemd(to, text_string(&export->path));
-    text_add_string(to, "\n# 69, no web host answered; 74, nothing can be written; 75, stopped; a "
-                        "kill: these are tried again.\n");
+    text_add_string(to, "\n# 69, no web host answered; 74, nothing can be written; 75, stopped; "
+                        "76, run by somebody else; a kill: these are tried again.\n");
     if (schedule->retries > 0) {
         text_add_format(to,
                         "Restart=on-failure\nRestartPreventExitStatus=64 65 66 70 73 78\n"

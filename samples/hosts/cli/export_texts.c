@@ -97,7 +97,7 @@ bool export_airflow(struct export *export, struct trouble *trouble)
             "    def execute(self, context):\n"
             "        done = self.subprocess_hook.run_command(\n"
             "            self.command, env=self.get_env(context), cwd=self.cwd)\n"
-            "        if done.exit_code in (69, 74, 75) or done.exit_code < 0:\n"
+            "        if done.exit_code in (69, 74, 75, 76) or done.exit_code < 0:\n"
             "            raise AirflowException(f\"quern run ended with {done.exit_code}\")\n"
             "        if done.exit_code != 0:\n"
             "            raise AirflowFailException(f\"quern run ended with {done.exit_code}: "

@@ -2,7 +2,7 @@
 #include "cli/session.h"
 
 #include "cli/signals.h"
-#include "cli/store_memo.h"
+#include "cli/store.h"
 #include "common/job_file.h"
 
 #include <string.h>
@@ -29,12 +29,14 @@ static void host_progress(void *context, const struct quern_progress *now)
 
 static int32_t memo_get(void *context, struct quern_bytes key, struct quern_bytes *out)
 {
-    return store_memo_get(((struct session *)context)->memo, key, out);
+    struct store_memo *memo = ((struct session *)context)->memo;
+    return memo->type->get(memo, key, out);
 }
 
 static int32_t memo_put(void *context, struct quern_bytes key, struct quern_bytes value)
 {
-    return store_memo_put(((struct session *)context)->memo, key, value);
+    struct store_memo *memo = ((struct session *)context)->memo;
+    return memo->type->put(memo, key, value);
 }
 
 static int32_t memo_scan(void *context, struct quern_bytes prefix,
@@ -42,7 +44,8 @@ static int32_t memo_scan(void *context, struct quern_bytes prefix,
                                       struct quern_bytes value),
                          void *visitor)
 {
-    return store_memo_scan(((struct session *)context)->memo, prefix, each, visitor);
+    struct store_memo *memo = ((struct session *)context)->memo;
+    return memo->type->scan(memo, prefix, each, visitor);
 }
 
 static const void *host_extension(void *context, const char *id)

@@ -86,6 +86,7 @@ static const char *failure_type(enum trouble_code code)
         return "config_error";
     case TROUBLE_UNAVAILABLE:
     case TROUBLE_LATER:
+    case TROUBLE_BUSY:
         return "transient_error";
     case TROUBLE_NONE:
     case TROUBLE_DATA:

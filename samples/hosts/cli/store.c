@@ -13,6 +13,11 @@ static uint64_t hash_text(uint64_t hash, const char *terminated)
     return hash;
 }
 
+uint64_t store_hash(const char *terminated)
+{
+    return hash_text(0xcbf29ce484222325u, terminated);
+}
+
 void store_fingerprint(struct text *to, const struct quern_option *options, size_t count)
 {
     uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */

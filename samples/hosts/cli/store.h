@@ -46,6 +46,20 @@ struct store_round {
 struct store;
 struct store_memo;
 
+/* What the plugin keeps with a host, as in quern/ext/store.h, with statuses of quern/status.h. */
+struct store_memo_type {
+    int32_t (*get)(struct store_memo *memo, struct quern_bytes key, struct quern_bytes *out);
+    int32_t (*put)(struct store_memo *memo, struct quern_bytes key, struct quern_bytes value);
+    int32_t (*scan)(struct store_memo *memo, struct quern_bytes prefix,
+                    bool (*each)(void *visitor, struct quern_bytes key, struct quern_bytes value),
+                    void *visitor);
+};
+
+/* The head of every memo. */
+struct store_memo {
+    const struct store_memo_type *type;
+};
+
 struct store_type {
     bool (*load)(struct store *store, struct trouble *trouble); /* fills store->round */
     bool (*plan_begin)(struct store *store, span fingerprint, struct trouble *trouble);
@@ -71,6 +85,10 @@ struct store {
 /* State in the sink's own database. */
 struct store *store_sqlite_open(struct record_sink *sink, const char *job, struct trouble *trouble);
 
+/* State in the sink's own database, in the same changes as its rows. */
+struct store *store_postgres_open(struct record_sink *sink, const char *job,
+                                  struct trouble *trouble);
+
 /* State in a file of its own beside the records; the plan in PATH.plan. `cuts`: the sink is NDJSON
  * in a file, which is cut back to the committed length when a round goes on. `anew`: what the files
  * say is not read, so that damaged ones can be left behind. */
@@ -80,6 +98,8 @@ struct store *store_file_open(struct record_sink *sink, const char *path, bool c
 /* Hash of the options that decide the plan, 16 hex digits: a round whose inputs were edited is not
  * gone on with. */
 void store_fingerprint(struct text *to, const struct quern_option *options, size_t count);
+
+uint64_t store_hash(const char *terminated);
 
 void store_close(struct store *store); /* NULL is allowed; leaves the sink alone */
 

@@ -13,20 +13,14 @@ static const char find_sql[] =
     "SELECT value FROM quern_memo WHERE job = ?1 AND key = ?2 AND (substr(?2, 1, 4) <> 'doc/' OR "
     "EXISTS (SELECT 1 FROM quern_record WHERE id = substr(?2, 5)))";
 
-bool store_memo_open(struct store_memo *memo, struct record_sink *sink, const char *job)
-{
-    *memo = (struct store_memo){.sink = sink, .handle = sink_sqlite_database(sink), .job = job};
-    return sqlite3_exec(memo->handle, table, NULL, NULL, NULL) == SQLITE_OK;
-}
-
-void store_memo_close(struct store_memo *memo)
+void store_memo_close(struct sqlite_memo *memo)
 {
     (void)sqlite3_finalize(memo->find);
     (void)sqlite3_finalize(memo->put);
     (void)sqlite3_finalize(memo->remove);
     (void)sqlite3_finalize(memo->fail);
     (void)sqlite3_finalize(memo->succeed);
-    *memo = (struct store_memo){.sink = NULL};
+    *memo = (struct sqlite_memo){.sink = NULL};
 }
 
 static int32_t status_of(int code)
@@ -57,7 +51,7 @@ static int bind_key(sqlite3_stmt *statement, int parameter, struct quern_bytes k
 }
 
 /* Prepared once, with job and key bound as ?1 and ?2. */
-static int ready(struct store_memo *memo, sqlite3_stmt **statement, const char *sql,
+static int ready(struct sqlite_memo *memo, sqlite3_stmt **statement, const char *sql,
                  struct quern_bytes key)
 {
     int code = SQLITE_OK;
@@ -73,8 +67,9 @@ static int ready(struct store_memo *memo, sqlite3_stmt **statement, const char *
 }
 
 /* The value stays where SQLite holds it until the statement runs again. */
-int32_t store_memo_get(struct store_memo *memo, struct quern_bytes key, struct quern_bytes *out)
+static int32_t memo_get(struct store_memo *store, struct quern_bytes key, struct quern_bytes *out)
 {
+    struct sqlite_memo *memo = (struct sqlite_memo *)store;
     *out = (struct quern_bytes){.data = NULL};
     if (!is_key(key)) {
         return QUERN_LIMIT;
@@ -97,14 +92,14 @@ static int step_once(sqlite3_stmt *statement)
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
-static int remove_value(struct store_memo *memo, struct quern_bytes key)
+static int remove_value(struct sqlite_memo *memo, struct quern_bytes key)
 {
     const int code =
         ready(memo, &memo->remove, "DELETE FROM quern_memo WHERE job = ?1 AND key = ?2", key);
     return code == SQLITE_OK ? step_once(memo->remove) : code;
 }
 
-static int put_value(struct store_memo *memo, struct quern_bytes key, struct quern_bytes value)
+static int put_value(struct sqlite_memo *memo, struct quern_bytes key, struct quern_bytes value)
 {
     int code =
         ready(memo, &memo->put, "INSERT OR REPLACE INTO quern_memo VALUES (?1, ?2, ?3)", key);
@@ -115,7 +110,7 @@ static int put_value(struct store_memo *memo, struct quern_bytes key, struct que
 }
 
 /* A dead letter comes as JSON and stands with the others. */
-static int put_dead(struct store_memo *memo, struct quern_bytes key)
+static int put_dead(struct sqlite_memo *memo, struct quern_bytes key)
 {
     const int code =
         ready(memo, &memo->fail,
@@ -128,15 +123,16 @@ static int put_dead(struct store_memo *memo, struct quern_bytes key)
     return code == SQLITE_OK ? step_once(memo->fail) : code;
 }
 
-static int remove_dead(struct store_memo *memo, struct quern_bytes key)
+static int remove_dead(struct sqlite_memo *memo, struct quern_bytes key)
 {
     const int code = ready(memo, &memo->succeed,
                            "DELETE FROM quern_failure WHERE id = substr(?2, 6) AND ?1 <> ''", key);
     return code == SQLITE_OK ? step_once(memo->succeed) : code;
 }
 
-int32_t store_memo_put(struct store_memo *memo, struct quern_bytes key, struct quern_bytes value)
+static int32_t memo_put(struct store_memo *store, struct quern_bytes key, struct quern_bytes value)
 {
+    struct sqlite_memo *memo = (struct sqlite_memo *)store;
     struct trouble trouble = {.code = TROUBLE_NONE};
     if (!is_key(key) || value.len > QUERN_STORE_VALUE_BYTES_MAX) {
         return QUERN_LIMIT;
@@ -153,11 +149,12 @@ int32_t store_memo_put(struct store_memo *memo, struct quern_bytes key, struct q
     return status_of(code);
 }
 
-int32_t store_memo_scan(struct store_memo *memo, struct quern_bytes prefix,
-                        bool (*each)(void *visitor, struct quern_bytes key,
-                                     struct quern_bytes value),
-                        void *visitor)
+static int32_t memo_scan(struct store_memo *store, struct quern_bytes prefix,
+                         bool (*each)(void *visitor, struct quern_bytes key,
+                                      struct quern_bytes value),
+                         void *visitor)
 {
+    struct sqlite_memo *memo = (struct sqlite_memo *)store;
     sqlite3_stmt *rows = NULL;
     if (prefix.len > QUERN_STORE_KEY_BYTES_MAX) {
         return QUERN_LIMIT;
@@ -178,4 +175,13 @@ int32_t store_memo_scan(struct store_memo *memo, struct quern_bytes prefix,
     }
     (void)sqlite3_finalize(rows);
     return status_of(code);
+}
+
+static const struct store_memo_type type = {.get = memo_get, .put = memo_put, .scan = memo_scan};
+
+bool store_memo_open(struct sqlite_memo *memo, struct record_sink *sink, const char *job)
+{
+    *memo = (struct sqlite_memo){
+        .memo = {.type = &type}, .sink = sink, .handle = sink_sqlite_database(sink), .job = job};
+    return sqlite3_exec(memo->handle, table, NULL, NULL, NULL) == SQLITE_OK;
 }

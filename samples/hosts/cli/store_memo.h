@@ -15,7 +15,8 @@
 
 #include <sqlite3.h>
 
-struct store_memo {
+struct sqlite_memo {
+    struct store_memo memo;
     struct record_sink *sink; /* of SQLite; lent */
     sqlite3 *handle;          /* lent */
     const char *job;          /* lent */
@@ -27,15 +28,7 @@ struct store_memo {
 };
 
 /* Makes the table; false: the database's fault, for sink_sqlite_fail to tell. */
-bool store_memo_open(struct store_memo *memo, struct record_sink *sink, const char *job);
-void store_memo_close(struct store_memo *memo);
-
-/* As in quern/ext/store.h, with statuses of quern/status.h. */
-int32_t store_memo_get(struct store_memo *memo, struct quern_bytes key, struct quern_bytes *out);
-int32_t store_memo_put(struct store_memo *memo, struct quern_bytes key, struct quern_bytes value);
-int32_t store_memo_scan(struct store_memo *memo, struct quern_bytes prefix,
-                        bool (*each)(void *visitor, struct quern_bytes key,
-                                     struct quern_bytes value),
-                        void *visitor);
+bool store_memo_open(struct sqlite_memo *memo, struct record_sink *sink, const char *job);
+void store_memo_close(struct sqlite_memo *memo);
 
 #endif

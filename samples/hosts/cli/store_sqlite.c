@@ -21,7 +21,7 @@ struct sqlite_store {
     sqlite3 *handle;
     sqlite3_stmt *update;
     sqlite3_stmt *insert_split;
-    struct store_memo memo;
+    struct sqlite_memo memo;
 };
 
 static sqlite3_stmt *prepare(struct store *store, const char *sql, struct trouble *trouble)
@@ -246,7 +246,7 @@ struct store *store_sqlite_open(struct record_sink *sink, const char *job, struc
         store_close(&mine->store);
         return NULL;
     }
-    mine->store.memo = &mine->memo;
+    mine->store.memo = &mine->memo.memo;
     if (!type.load(&mine->store, trouble)) {
         store_close(&mine->store);
         return NULL;

@@ -20,6 +20,7 @@
     X(CANNOT_CREATE, 73, "an output cannot be made")                                               \
     X(CANNOT_WRITE, 74, "an output cannot be written, or its reader has gone")                     \
     X(LATER, 75, "inputs are left for a later run: call it again")                                 \
+    X(BUSY, 76, "another process runs this job already: nothing to do (run)")                      \
     X(JOB, 78, "the job file or an option is wrong, or this machine lacks something (doctor)")
 
 enum trouble_code {

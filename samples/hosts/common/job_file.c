@@ -172,11 +172,10 @@ static bool read_columns(const struct reading *reading, const struct toml_value 
 
 static bool read_kind(struct reading *reading, const struct toml_value *value)
 {
-    static const char *const kinds[] = {[JOB_SINK_STDOUT] = "stdout",
-                                        [JOB_SINK_NDJSON] = "ndjson",
-                                        [JOB_SINK_TEXT] = "text",
-                                        [JOB_SINK_MARKDOWN] = "markdown",
-                                        [JOB_SINK_SQLITE] = "sqlite"};
+    static const char *const kinds[] = {
+        [JOB_SINK_STDOUT] = "stdout", [JOB_SINK_NDJSON] = "ndjson",
+        [JOB_SINK_TEXT] = "text",     [JOB_SINK_MARKDOWN] = "markdown",
+        [JOB_SINK_SQLITE] = "sqlite", [JOB_SINK_POSTGRESQL] = "postgresql"};
     for (size_t i = 0; value->type == TOML_STRING && i < sizeof kinds / sizeof kinds[0]; i++) {
         if (span_equal(value->as.string, span_of(kinds[i]))) {
             reading->job->sink = (enum job_sink)i;
@@ -185,7 +184,23 @@ static bool read_kind(struct reading *reading, const struct toml_value *value)
         }
     }
     return fail_at(reading, value,
-                   "must be \"sqlite\", \"ndjson\", \"text\", \"markdown\" or \"stdout\"");
+                   "must be \"sqlite\", \"postgresql\", \"ndjson\", \"text\", \"markdown\" or "
+                   "\"stdout\"");
+}
+
+/* A connection string may hold a password: the job file only says where it stands. */
+static bool read_connection(const struct reading *reading, const struct toml_value *value)
+{
+    const char *written = NULL;
+    if (!read_string(reading, value, &written)) {
+        return false;
+    }
+    const bool is_reference = (span_starts(span_of(written), SPAN("env:")) && written[4]) ||
+                              (span_starts(span_of(written), SPAN("file:")) && written[5]);
+    reading->job->sink_connection = written;
+    return is_reference || fail_at(reading, value,
+                                   "must be env:NAME or file:PATH, which holds the connection "
+                                   "string");
 }
 
 static bool read_sink(struct reading *reading, const struct toml_value *value)
@@ -199,7 +214,16 @@ static bool read_sink(struct reading *reading, const struct toml_value *value)
     if (span_equal(value->key, SPAN("columns"))) {
         return read_columns(reading, value);
     }
-    return fail_at(reading, value, "[sink] takes kind, path and columns");
+    if (span_equal(value->key, SPAN("connection"))) {
+        return read_connection(reading, value);
+    }
+    if (span_equal(value->key, SPAN("wait"))) {
+        return job_duration_read(value, &reading->job->sink_wait_s) ||
+               fail_at(reading, value, "must be a duration up to a year: \"30s\", \"5m\", \"2h\"");
+    }
+    return fail_at(reading, value,
+                   "[sink] takes kind, path and columns; of postgresql kind, connection, wait and "
+                   "columns");
 }
 
 static bool read_run(struct reading *reading, const struct toml_value *value)
@@ -279,16 +303,44 @@ static bool check_source(const struct reading *reading)
     return false;
 }
 
+static bool check_state(const struct reading *reading)
+{
+    const struct job_file *job = reading->job;
+    return !job->state_path || job->sink == JOB_SINK_NDJSON || job_sink_is_folder(job->sink) ||
+           fail_at(
+               reading, toml_find(toml_find(job->toml.root, "run"), "state"),
+               "only ndjson, text and markdown keep a state file; sqlite and postgresql keep it "
+               "in their database");
+}
+
+static bool check_postgresql(const struct reading *reading, const struct toml_value *sink)
+{
+    if (reading->job->sink_path) {
+        return fail_at(reading, toml_find(sink, "path"),
+                       "postgresql takes none, but connection = \"env:NAME\"");
+    }
+    return (reading->job->sink_connection ||
+            fail_at(reading, sink, "needs connection = \"env:NAME\" or \"file:PATH\"")) &&
+           check_state(reading);
+}
+
 static bool check_sink(const struct reading *reading)
 {
     const struct job_file *job = reading->job;
     const struct toml_value *sink = toml_find(job->toml.root, "sink");
     if (!sink || !reading->has_sink) {
         text_add_format(reading->error,
-                        "%s: names no sink; write kind = \"sqlite\", \"ndjson\", "
-                        "\"text\", \"markdown\" or \"stdout\" under [sink]",
+                        "%s: names no sink; write kind = \"sqlite\", \"postgresql\", "
+                        "\"ndjson\", \"text\", \"markdown\" or \"stdout\" under [sink]",
                         reading->path);
         return false;
+    }
+    if (job->sink == JOB_SINK_POSTGRESQL) {
+        return check_postgresql(reading, sink);
+    }
+    if (job->sink_connection || toml_find(sink, "wait")) {
+        return fail_at(reading, toml_find(sink, job->sink_connection ? "connection" : "wait"),
+                       "only postgresql takes it");
     }
     if (job->sink != JOB_SINK_STDOUT && !job->sink_path) {
         return fail_at(reading, sink, "needs path: where the records go");
@@ -300,12 +352,7 @@ static bool check_sink(const struct reading *reading)
         return fail_at(reading, toml_find(sink, "columns"),
                        "the sinks text and markdown take none");
     }
-    if (job->state_path && job->sink != JOB_SINK_NDJSON && !job_sink_is_folder(job->sink)) {
-        return fail_at(reading, toml_find(toml_find(job->toml.root, "run"), "state"),
-                       "only ndjson, text and markdown keep a state file; sqlite keeps it in its "
-                       "database");
-    }
-    return true;
+    return check_state(reading);
 }
 
 static bool check_schedule(const struct reading *reading)
@@ -318,7 +365,8 @@ static bool check_schedule(const struct reading *reading)
 static bool parse(struct job_file *job, span content, const char *path, bool is_run,
                   struct text *error)
 {
-    *job = (struct job_file){.fail_above = 1.0, .schedule = job_schedule_default()};
+    *job =
+        (struct job_file){.fail_above = 1.0, .sink_wait_s = 60, .schedule = job_schedule_default()};
     struct reading reading = {.job = job, .path = path, .error = error};
     if (!toml_read(&job->toml, content)) {
         text_add_format(error, "%s:%u:%u: %s", path, job->toml.error.line, job->toml.error.column,

@@ -8,9 +8,12 @@
  *   [options]                             # any option of the plugin
  *   contact = "me@example.org"
  *   [sink]
- *   kind = "sqlite"                       # sqlite, ndjson, text or stdout
+ *   kind = "sqlite"                       # sqlite, postgresql, ndjson, text, markdown or stdout
  *   path = "records.db"                   # paths are relative to where the command runs
  *   columns = ["id", "title", "text"]
+ *   # in place of path, for postgresql:
+ *   connection = "env:NAME"               # or file:PATH: where the connection string stands
+ *   wait = "1m"                           # how long a server that is away is waited for
  *   [run]
  *   fail_above = 0.1                      # share of failed inputs above which the run fails
  *   state = "records.state"               # for ndjson and text; default: beside the sink
@@ -32,7 +35,8 @@ enum job_sink {
     JOB_SINK_NDJSON,
     JOB_SINK_TEXT,
     JOB_SINK_MARKDOWN,
-    JOB_SINK_SQLITE
+    JOB_SINK_SQLITE,
+    JOB_SINK_POSTGRESQL
 };
 
 /* A folder with a file for each document: it takes no columns, and keeps a state file. */
@@ -46,9 +50,11 @@ struct job_file {
     const struct quern_option *options; /* [source] and [options] together; lists as JSON arrays */
     size_t option_count;
     enum job_sink sink;
-    const char *sink_path;      /* NULL for stdout */
-    const char *state_path;     /* NULL: the default */
-    const char *const *columns; /* NULL: all */
+    const char *sink_path;       /* NULL for stdout and postgresql */
+    const char *sink_connection; /* env:NAME or file:PATH, of postgresql */
+    int64_t sink_wait_s;         /* of postgresql */
+    const char *state_path;      /* NULL: the default */
+    const char *const *columns;  /* NULL: all */
     size_t column_count;
     double fail_above; /* 0 to 1 */
     struct job_schedule schedule;

@@ -49,7 +49,7 @@ static bool read_choice(const struct toml_value *value, const char *const *names
     return false;
 }
 
-static bool read_duration(const struct toml_value *value, int64_t *out)
+bool job_duration_read(const struct toml_value *value, int64_t *out)
 {
     static const char units[] = "smhdw";
     static const int64_t seconds[] = {1, 60, 3600, 86400, 604800};
@@ -84,7 +84,7 @@ bool job_schedule_read(struct job_schedule *schedule, const struct toml_value *v
     for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
         if (span_equal(value->key, span_of(durations[i].key))) {
             *why = "must be a duration up to a year: \"90s\", \"15m\", \"2h\", \"1d\" or \"1w\"";
-            return read_duration(value, durations[i].to);
+            return job_duration_read(value, durations[i].to);
         }
     }
     size_t choice = 0;

@@ -51,6 +51,9 @@ struct job_schedule job_schedule_default(void);
 bool job_schedule_read(struct job_schedule *schedule, const struct toml_value *value,
                        const char **why);
 
+/* "90s", "15m", "2h", "1d", "1w"; up to a year. */
+bool job_duration_read(const struct toml_value *value, int64_t *out);
+
 /* "skip", "queue", …, as the file writes them. */
 const char *job_overlap_name(enum job_overlap overlap);
 const char *job_missed_name(enum job_missed missed);
