@@ -110,6 +110,15 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
          OPTION_PROJECT,
          {"set", "KEY=VALUE", "an option of the plugin, as of quern run"},
          OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_FORGET] = {
+        "forget", "WHAT JOB.toml", "remove everything that a job holds of an address or a web host",
+        "WHAT is a URL, as the column url or final_url has it, or a web host, as example.org. Removed are\n"
+        "records with what came out of them, validators, dead letters, and files that keep kept and that\n"
+        "no other document has. The sink must be sqlite. What is still among the inputs is fetched again\n"
+        "by the next run; web archives (warc) stay as they are. Nothing is asked.",
+        2, 2,
+        {{"dry-run", NULL, "tell what would go, and leave it there"},
+         OPTION_HELP}},
     [ARGS_EXPORT] = {
         "export", "KIND JOB.toml", "write a job's schedule for another scheduler",
         "KIND is systemd: a service and a timer; cron: a line of a crontab; airflow: a DAG; k8s: a\n"

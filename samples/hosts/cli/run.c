@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 
+#include "cli/run_lock.h"
 #include "cli/schedule.h"
 #include "cli/signals.h"
 #include "cli/sink_ndjson.h"
@@ -10,20 +11,14 @@
 #include "common/job_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum { LOCK_TRIES_MAX = 100 };
 
 struct run {
     const struct args *args;
     const char *path; /* of the job file */
-    int lock;
-    struct text lock_path; /* empty: the job file itself is locked */
+    struct run_lock lock;
     struct job_file job;
     const struct quern_option *options; /* of the job file and of --set */
     size_t option_count;
@@ -82,67 +77,6 @@ static const char *state_path(struct run *run)
     text_add_format(&run->state_path, "%s%s.quern-state", run->job.sink_path,
                     job_sink_is_folder(run->job.sink) ? "/" : "");
     return text_string(&run->state_path);
-}
-
-/* Two runs of one job would write the same state, so a lock file lies beside the state, named after
- * the job: the job file may be replaced meanwhile, and another one may say the same. PostgreSQL's lock is
- * the server's, and standard output has no state: there the job file itself is locked. */
-static void name_lock(struct run *run)
-{
-    if (run->job.sink == JOB_SINK_STDOUT || run->job.sink == JOB_SINK_POSTGRESQL) {
-        return;
-    }
-    span beside = span_of(run->job.sink_path); /* a folder that may not be there yet */
-    while (beside.len > 1 && beside.ptr[beside.len - 1] == '/') {
-        beside.len--;
-    }
-    text_add(&run->lock_path, beside);
-    text_add_format(&run->lock_path, ".quern-lock-%016" PRIx64, store_hash(run->job.name));
-}
-
-/* The file that is locked may have been taken away by the run that held it. */
-static bool is_still_there(const struct run *run)
-{
-    struct stat ours;
-    struct stat there;
-    return run->lock_path.len == 0 ||
-           (fstat(run->lock, &ours) == 0 && stat(text_string(&run->lock_path), &there) == 0 &&
-            ours.st_ino == there.st_ino && ours.st_dev == there.st_dev);
-}
-
-static bool lock_job(struct run *run, struct trouble *trouble)
-{
-    name_lock(run);
-    if (run->lock_path.failed) {
-        return trouble_memory(trouble);
-    }
-    int tries = LOCK_TRIES_MAX;
-    do {
-        if (run->lock >= 0) {
-            (void)close(run->lock);
-        }
-        run->lock = run->lock_path.len > 0
-                        ? open(text_string(&run->lock_path), O_RDWR | O_CREAT | O_CLOEXEC, 0666)
-                        : open(run->path, O_RDONLY | O_CLOEXEC);
-        if (run->lock >= 0 && flock(run->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-            (void)close(run->lock);
-            run->lock = -1;
-            return trouble_set(trouble, TROUBLE_BUSY, "%s: is being run already", run->path);
-        }
-    } while (run->lock >= 0 && !is_still_there(run) && --tries > 0);
-    return true;
-}
-
-/* The file goes while it is locked, so that nobody locks one that is gone and believes it. */
-static void unlock_job(struct run *run)
-{
-    if (run->lock >= 0) {
-        if (run->lock_path.len > 0) {
-            (void)unlink(text_string(&run->lock_path));
-        }
-        (void)close(run->lock);
-    }
-    text_release(&run->lock_path);
 }
 
 static bool open_store(struct run *run, struct trouble *trouble)
@@ -308,8 +242,9 @@ static void judge(struct run *run, struct trouble *trouble)
 
 void run_command(const struct args *args, struct trouble *trouble)
 {
-    struct run run = {.args = args, .path = args->operands[0], .lock = -1};
-    const bool ready = read_job(&run, trouble) && lock_job(&run, trouble) &&
+    struct run run = {.args = args, .path = args->operands[0], .lock = {.descriptor = -1}};
+    const bool ready = read_job(&run, trouble) &&
+                       run_lock_take(&run.lock, &run.job, run.path, trouble) &&
                        session_open(&run.session, args, trouble) && open_source(&run, trouble);
     if (ready) {
         if (run_all(&run, trouble)) {
@@ -324,5 +259,5 @@ void run_command(const struct args *args, struct trouble *trouble)
     job_file_release(&run.job);
     text_release(&run.state_path);
     pool_release(&run.pool);
-    unlock_job(&run);
+    run_lock_release(&run.lock);
 }
