@@ -30,6 +30,9 @@ if(TARGET quern)
     add_test(NAME e2e/cli_forget
              COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_forget.py
                      $<TARGET_FILE:quern_cli>)
+    add_test(NAME e2e/cli_replay
+             COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_replay.py
+                     $<TARGET_FILE:quern_cli>)
     # Clocks that are set and leap; most of it is waiting.
     add_test(NAME e2e/cli_schedule
              COMMAND Python3::Interpreter ${CMAKE_SOURCE_DIR}/tests/e2e/cli_schedule.py

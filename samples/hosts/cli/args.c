@@ -110,6 +110,18 @@ static const struct command commands[ARGS_COMMAND_COUNT] = {
          OPTION_PROJECT,
          {"set", "KEY=VALUE", "an option of the plugin, as of quern run"},
          OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
+    [ARGS_REPLAY] = {
+        "replay", "JOB.toml", "fetch and convert again what failed for a reason",
+        "The documents of quern_failure with that error_code, of the web alone; nothing else is asked for.\n"
+        "The sink must be sqlite. One that succeeds gets its record and leaves quern_failure; one that\n"
+        "fails again keeps the good record it had. A stopped replay is called again; the job's own round\n"
+        "is not touched.",
+        1, 1,
+        {{"reason", "CODE", "the error_code: http_status, connect, timeout, …"},
+         {"host", "HOST", "of this web host only"},
+         {"dry-run", NULL, "list the addresses, ask nobody"},
+         {"set", "KEY=VALUE", "an option of the plugin, before the job file's"},
+         OPTION_PROGRESS, OPTION_QUIET, OPTION_PLUGIN, OPTION_HELP}},
     [ARGS_FORGET] = {
         "forget", "WHAT JOB.toml", "remove everything that a job holds of an address or a web host",
         "WHAT is a URL, as the column url or final_url has it, or a web host, as example.org. Removed are\n"

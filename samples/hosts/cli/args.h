@@ -19,6 +19,7 @@ enum args_command {
     ARGS_SCHEDULE,
     ARGS_STATUS,
     ARGS_BACKFILL,
+    ARGS_REPLAY,
     ARGS_FORGET,
     ARGS_EXPORT,
     ARGS_DOCTOR,

@@ -13,6 +13,7 @@ void plan_command(const struct args *args, struct trouble *trouble);
 void schedule_command(const struct args *args, struct trouble *trouble);
 void status_command(const struct args *args, struct trouble *trouble);
 void backfill_command(const struct args *args, struct trouble *trouble);
+void replay_command(const struct args *args, struct trouble *trouble);
 void forget_command(const struct args *args, struct trouble *trouble);
 void export_command(const struct args *args, struct trouble *trouble);
 void doctor_command(const struct args *args, struct trouble *trouble);

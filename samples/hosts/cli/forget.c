@@ -7,6 +7,7 @@
 #include "cli/run_lock.h"
 #include "cli/sink_sqlite.h"
 #include "cli/sink_stream.h"
+#include "cli/url_host.h"
 #include "common/file_read.h"
 
 #include <ctype.h>
@@ -36,45 +37,13 @@ struct forget {
 
 /* --- whose an address is --- */
 
-/* "HTTP://User@Example.org:8080/x" is of example.org. Empty: of nobody. */
-static span host_of(span url)
-{
-    const char *mark = url.len > 0 ? memmem(url.ptr, url.len, "://", 3) : NULL;
-    if (!mark) {
-        return SPAN("");
-    }
-    span host = {mark + 3, url.len - (size_t)(mark + 3 - url.ptr)};
-    for (size_t i = 0; i < host.len; i++) {
-        if (strchr("/?#\\", host.ptr[i])) {
-            host.len = i;
-        }
-    }
-    const char *at = host.len > 0 ? memrchr(host.ptr, '@', host.len) : NULL;
-    if (at) {
-        host = (span){at + 1, host.len - (size_t)(at + 1 - host.ptr)};
-    }
-    const char *end = host.len > 0 && host.ptr[0] == '[' ? memchr(host.ptr, ']', host.len) : NULL;
-    const char *colon = host.len > 0 ? memchr(host.ptr, ':', host.len) : NULL;
-    if (end) {
-        host.len = (size_t)(end - host.ptr) + 1;
-    } else if (colon) {
-        host.len = (size_t)(colon - host.ptr);
-    }
-    return host;
-}
-
-static bool is_same_host(span a, span b)
-{
-    return a.len == b.len && a.len > 0 && strncasecmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 /* quern_is_meant(url) in SQL. */
 static void is_meant(sqlite3_context *context, int count, sqlite3_value **values)
 {
     const struct forget *f = sqlite3_user_data(context);
     const char *text = count == 1 ? (const char *)sqlite3_value_text(values[0]) : NULL;
     const span url = span_of(text);
-    sqlite3_result_int(context, f->is_host ? is_same_host(host_of(url), span_of(f->what))
+    sqlite3_result_int(context, f->is_host ? url_host_is(url, span_of(f->what))
                                            : span_equal(url, span_of(f->what)));
 }
 

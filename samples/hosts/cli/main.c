@@ -66,6 +66,9 @@ static void dispatch(const struct args *args, struct trouble *trouble)
     case ARGS_BACKFILL:
         backfill_command(args, trouble);
         break;
+    case ARGS_REPLAY:
+        replay_command(args, trouble);
+        break;
     case ARGS_FORGET:
         forget_command(args, trouble);
         break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
 
+#include "cli/run.h"
 #include "cli/run_lock.h"
 #include "cli/schedule.h"
 #include "cli/signals.h"
@@ -8,6 +9,7 @@
 #include "cli/sink_postgres.h"
 #include "cli/sink_sqlite.h"
 #include "cli/sink_text.h"
+#include "cli/store_memo.h"
 #include "common/job_file.h"
 
 #include <errno.h>
@@ -17,7 +19,8 @@
 
 struct run {
     const struct args *args;
-    const char *path; /* of the job file */
+    const char *path;       /* of the job file */
+    const char *whole_name; /* of the job, though this be a part of it */
     struct run_lock lock;
     struct job_file job;
     const struct quern_option *options; /* of the job file and of --set */
@@ -87,6 +90,9 @@ static bool open_store(struct run *run, struct trouble *trouble)
         return true;
     case JOB_SINK_SQLITE:
         run->store = store_sqlite_open(run->sink, run->job.name, trouble);
+        if (run->store) {
+            ((struct sqlite_memo *)run->store->memo)->job = run->whole_name;
+        }
         break;
     case JOB_SINK_POSTGRESQL:
         run->store = store_postgres_open(run->sink, run->job.name, trouble);
@@ -242,9 +248,22 @@ static void judge(struct run *run, struct trouble *trouble)
 
 void run_command(const struct args *args, struct trouble *trouble)
 {
+    run_job(args, NULL, NULL, trouble);
+}
+
+/* The job's name before somebody narrows it. */
+static bool narrow_job(struct run *run, run_narrow *narrow, void *context, struct trouble *trouble)
+{
+    run->whole_name = run->job.name;
+    return !narrow || narrow(context, &run->job, trouble);
+}
+
+void run_job(const struct args *args, run_narrow *narrow, void *context, struct trouble *trouble)
+{
     struct run run = {.args = args, .path = args->operands[0], .lock = {.descriptor = -1}};
     const bool ready = read_job(&run, trouble) &&
                        run_lock_take(&run.lock, &run.job, run.path, trouble) &&
+                       narrow_job(&run, narrow, context, trouble) &&
                        session_open(&run.session, args, trouble) && open_source(&run, trouble);
     if (ready) {
         if (run_all(&run, trouble)) {
